@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.api.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.api.fault;
+
+import org.jspecify.annotations.NullMarked;

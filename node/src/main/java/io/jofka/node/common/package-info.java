@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.common;
+
+import org.jspecify.annotations.NullMarked;

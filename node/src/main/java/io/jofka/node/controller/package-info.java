@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.metadata;
+
+import org.jspecify.annotations.NullMarked;

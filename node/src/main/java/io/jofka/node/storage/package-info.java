@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.storage;
+
+import org.jspecify.annotations.NullMarked;
