@@ -35,8 +35,9 @@ public final class RequestIds {
 
     /** The caller's id, or a new one. Not remembered. */
     String fromHeaders(Headers headers) {
-        return headers.first(X_REQUEST_ID).filter(RequestIds::isSane).orElseGet(() -> HexFormat.of()
-                .toHexDigits(seed.nextLong()));
+        return headers.first(X_REQUEST_ID)
+                .filter(RequestIds::isSane)
+                .orElseGet(() -> HexFormat.of().toHexDigits(seed.nextLong()));
     }
 
     static boolean isSane(String id) {
