@@ -46,7 +46,7 @@ public final class RequestIds {
         }
         for (int i = 0; i < id.length(); i++) {
             char c = id.charAt(i);
-            boolean ok = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "._-".indexOf(c) >= 0;
+            boolean ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "._-".indexOf(c) >= 0;
             if (!ok) {
                 return false;
             }
@@ -62,7 +62,7 @@ public final class RequestIds {
         for (int i = 0; i < TRACEPARENT_LENGTH; i++) {
             char c = value.charAt(i);
             boolean dash = i == 2 || i == 35 || i == 52;
-            boolean hex = c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
+            boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
             if (dash ? c != '-' : !hex) {
                 return false;
             }
