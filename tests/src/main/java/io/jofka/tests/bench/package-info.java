@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.bench;
+
+import org.jspecify.annotations.NullMarked;

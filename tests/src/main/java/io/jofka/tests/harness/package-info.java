@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.harness;
+
+import org.jspecify.annotations.NullMarked;

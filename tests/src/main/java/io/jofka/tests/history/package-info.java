@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.hostile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.powerloss;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.tests.workload;
+
+import org.jspecify.annotations.NullMarked;
