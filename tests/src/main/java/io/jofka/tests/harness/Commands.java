@@ -63,8 +63,8 @@ public final class Commands {
             Process process = builder.start();
             try {
                 if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new AssertionError("not done within " + deadline + ": " + command + "\n" + text(out)
-                            + "\n" + text(err));
+                    throw new AssertionError(
+                            "not done within " + deadline + ": " + command + "\n" + text(out) + "\n" + text(err));
                 }
                 return new Result(process.exitValue(), text(out), text(err));
             } finally {

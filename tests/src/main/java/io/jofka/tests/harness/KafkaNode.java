@@ -70,7 +70,8 @@ public final class KafkaNode implements Server {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = jars() + "/*";
         String id = Commands.run(
-                        Duration.ofSeconds(60), List.of(java, "-cp", classPath, "kafka.tools.StorageTool", "random-uuid"))
+                        Duration.ofSeconds(60),
+                        List.of(java, "-cp", classPath, "kafka.tools.StorageTool", "random-uuid"))
                 .orFail()
                 .lines()
                 .reduce((first, last) -> last)
@@ -118,8 +119,8 @@ public final class KafkaNode implements Server {
     }
 
     private ServerProcess launch() {
-        ServerProcess started = ServerProcess.start(
-                "kafka", command, Map.of(), line -> line.contains("Kafka Server started"));
+        ServerProcess started =
+                ServerProcess.start("kafka", command, Map.of(), line -> line.contains("Kafka Server started"));
         started.awaitReady(Duration.ofSeconds(90));
         return started;
     }

@@ -51,8 +51,7 @@ public record NodeOptions(
     }
 
     public NodeOptions withData(Path other) {
-        return new NodeOptions(
-                name, other, restPort, kafkaPort, heapMiB, jvm, properties, environment, startWithin);
+        return new NodeOptions(name, other, restPort, kafkaPort, heapMiB, jvm, properties, environment, startWithin);
     }
 
     public NodeOptions withHeap(int otherMiB) {

@@ -66,8 +66,10 @@ public final class NodeProcess implements Server {
         command.add("-jar");
         command.add(jar.toString());
         return ServerProcess.start(
-                options.name(), command, options.environment(), line -> READY.matcher(line)
-                        .find());
+                options.name(),
+                command,
+                options.environment(),
+                line -> READY.matcher(line).find());
     }
 
     private static Path jar() {

@@ -15,7 +15,8 @@ public record ProcessFigures(double cpuSeconds, long residentBytes, long openFil
         Path proc = Path.of("/proc", Long.toString(pid));
         try {
             String stat = Files.readString(proc.resolve("stat"));
-            List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+            List<String> fields =
+                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
             double cpu = (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / TICKS_PER_SECOND;
             long resident = 0;
             for (String line : Files.readAllLines(proc.resolve("status"))) {

@@ -107,7 +107,9 @@ public final class Rest {
             headers.forEach(request::header);
             var response = client.send(request.build(), BodyHandlers.ofByteArray());
             Map<String, String> first = new java.util.HashMap<>();
-            response.headers().map().forEach((name, values) -> first.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+            response.headers()
+                    .map()
+                    .forEach((name, values) -> first.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
             return new Answer(response.statusCode(), first, response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(method + " " + path + ": " + e.getMessage(), e);
@@ -118,8 +120,8 @@ public final class Rest {
     }
 
     public URI uri(String path) {
-        return URI.create(base.toString().replaceAll("/$", "")
-                + (path.startsWith("//") ? path.substring(1) : "/api/v1" + path));
+        return URI.create(
+                base.toString().replaceAll("/$", "") + (path.startsWith("//") ? path.substring(1) : "/api/v1" + path));
     }
 
     /** Creates a topic; fails when it cannot. */

@@ -41,7 +41,8 @@ final class ServerProcess {
             String name, List<String> command, Map<String, String> environment, Predicate<String> isReady) {
         try {
             Path logs = Files.createDirectories(Folders.target().resolve("nodes"));
-            Path log = logs.resolve(name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".log");
+            Path log =
+                    logs.resolve(name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".log");
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().putAll(environment);
             ServerProcess server = new ServerProcess(builder.start(), log);

@@ -44,17 +44,21 @@ public final class Checker {
             long previous = -1;
             for (Event.Seen record : records) {
                 if (record.offset() <= previous) {
-                    verdict.found(Anomaly.POLL_ORDER, "final read of " + place + " at " + record + " after " + previous);
+                    verdict.found(
+                            Anomaly.POLL_ORDER, "final read of " + place + " at " + record + " after " + previous);
                 } else if (contiguous && previous >= 0 && record.offset() != previous + 1) {
                     verdict.found(Anomaly.POLL_SKIP, "final read of " + place + " from " + previous + " to " + record);
                 }
                 previous = Math.max(previous, record.offset());
                 RecordId other = offsets.putIfAbsent(record.offset(), record.id());
                 if (other != null && !other.equals(record.id())) {
-                    verdict.found(Anomaly.INCONSISTENT_OFFSET, place + "@" + record.offset() + " " + other + " and "
-                            + record.id());
+                    verdict.found(
+                            Anomaly.INCONSISTENT_OFFSET,
+                            place + "@" + record.offset() + " " + other + " and " + record.id());
                 }
-                finalPlaces.computeIfAbsent(record.id(), any -> new ArrayList<>()).add(place + "@" + record.offset());
+                finalPlaces
+                        .computeIfAbsent(record.id(), any -> new ArrayList<>())
+                        .add(place + "@" + record.offset());
             }
         });
     }
@@ -81,7 +85,8 @@ public final class Checker {
             if (!finalPlaces.containsKey(acked.id())) {
                 verdict.found(Anomaly.LOST_WRITE, acked.toString());
             }
-            RecordId there = byOffset.getOrDefault(acked.place(), new TreeMap<>()).get(acked.offset());
+            RecordId there =
+                    byOffset.getOrDefault(acked.place(), new TreeMap<>()).get(acked.offset());
             if (there != null && !there.equals(acked.id())) {
                 verdict.found(Anomaly.INCONSISTENT_OFFSET, acked + " but the log has " + there);
             }
@@ -122,7 +127,8 @@ public final class Checker {
             }
             Long before = highest.get(record.id().client());
             if (before != null && record.id().sequence() < before) {
-                verdict.found(Anomaly.SEND_ORDER, place + "@" + record.offset() + " " + record.id() + " after #" + before);
+                verdict.found(
+                        Anomaly.SEND_ORDER, place + "@" + record.offset() + " " + record.id() + " after #" + before);
             } else {
                 highest.put(record.id().client(), record.id().sequence());
             }
@@ -151,7 +157,8 @@ public final class Checker {
             return;
         }
         if (record.offset() <= before) {
-            verdict.found(Anomaly.POLL_ORDER, polled.reader() + " " + polled.place() + " " + record + " after " + before);
+            verdict.found(
+                    Anomaly.POLL_ORDER, polled.reader() + " " + polled.place() + " " + record + " after " + before);
             return;
         }
         TreeMap<Long, RecordId> offsets = byOffset.getOrDefault(polled.place(), new TreeMap<>());
@@ -160,13 +167,16 @@ public final class Checker {
             verdict.found(
                     Anomaly.POLL_SKIP,
                     polled.reader() + " " + polled.place() + " from " + before + " to " + record + " over "
-                            + new TreeSet<>(offsets.subMap(before, false, record.offset(), false).keySet()).first());
+                            + new TreeSet<>(offsets.subMap(before, false, record.offset(), false)
+                                            .keySet())
+                                    .first());
         }
     }
 
     private void judgeContent(Place place, Event.Seen record, @org.jspecify.annotations.Nullable RecordId other) {
         if (other != null && !other.equals(record.id())) {
-            verdict.found(Anomaly.INCONSISTENT_OFFSET, place + "@" + record.offset() + " " + other + " and " + record.id());
+            verdict.found(
+                    Anomaly.INCONSISTENT_OFFSET, place + "@" + record.offset() + " " + other + " and " + record.id());
         }
         RecordId there = byOffset.getOrDefault(place, new TreeMap<>()).get(record.offset());
         if (there == null) {
