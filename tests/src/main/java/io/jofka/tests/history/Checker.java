@@ -19,7 +19,7 @@ import java.util.TreeSet;
 public final class Checker {
     private final Verdict verdict = new Verdict();
     private final History history;
-    private final TreeMap<Place, List<Event.Seen>> log;
+    private final Map<Place, List<Event.Seen>> log;
     private final Map<RecordId, List<String>> finalPlaces = new HashMap<>();
     private final Map<Place, TreeMap<Long, RecordId>> byOffset = new HashMap<>();
 

@@ -1,7 +1,9 @@
 package io.jofka.tests.history;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,8 +49,8 @@ public final class History {
             partitions.computeIfAbsent(place, any -> new ArrayList<>()).addAll(records);
         }
 
-        public TreeMap<Place, List<Event.Seen>> partitions() {
-            return new TreeMap<>(partitions);
+        public Map<Place, List<Event.Seen>> partitions() {
+            return Collections.unmodifiableMap(partitions);
         }
 
         public long size() {
