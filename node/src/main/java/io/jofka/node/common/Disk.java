@@ -1,5 +1,6 @@
 package io.jofka.node.common;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,7 +8,8 @@ import java.util.List;
 /**
  * Port to a file system. {@code storage} is the only package that uses it (rule of LayersTest); the simulated disk
  * loses what was not forced, tears writes and fails on demand. Thread-safe. Every {@link IOException} is final: callers
- * turn it into a {@code StorageFailure} and never retry.
+ * turn it into a {@code StorageFailure} and never retry. Where space or quota is used up it is a
+ * {@link DiskFullException}, after which what had been written so far may be truncated away and used on.
  */
 public interface Disk {
     /** Opens for reading and writing; creates the file (not its directory) when {@code create} and it is absent. */
@@ -33,4 +35,11 @@ public interface Disk {
 
     /** Bytes that can still be written, as the file system reports them. */
     long usableBytes(Path directory) throws IOException;
+
+    /**
+     * Takes the exclusive lock that the file stands for (created when absent); held until closed or the process ends.
+     *
+     * @throws IOException when another process, or another owner in this one, holds it
+     */
+    Closeable lock(Path file) throws IOException;
 }
