@@ -103,7 +103,7 @@ final class NioFile implements DiskFile {
             if (open.isOpen() || !target.isOpen()) {
                 throw interruptedElsewhere;
             }
-            return reopened(open).transferTo(position, count, target);
+            return reopened().transferTo(position, count, target);
         }
     }
 
@@ -143,7 +143,7 @@ final class NioFile implements DiskFile {
                     return operation.run(open);
                 } catch (ClosedChannelException cut) {
                     interrupted |= Thread.interrupted();
-                    reopened(open);
+                    reopened();
                 }
             }
         } finally {
@@ -154,11 +154,11 @@ final class NioFile implements DiskFile {
     }
 
     /** A force after opening again covers what was written through the cut channel: the page cache belongs to the file. */
-    private synchronized FileChannel reopened(FileChannel cut) throws IOException {
+    private synchronized FileChannel reopened() throws IOException {
         if (closed) {
             throw new ClosedChannelException();
         }
-        if (channel == cut) {
+        if (!channel.isOpen()) {
             channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         }
         return channel;
