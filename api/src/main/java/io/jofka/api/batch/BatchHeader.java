@@ -1,5 +1,7 @@
 package io.jofka.api.batch;
 
+import java.nio.ByteBuffer;
+
 /** The fixed fields of a v2 record batch that the log and producer state need; times in ms since the epoch. */
 public record BatchHeader(
         long baseOffset,
@@ -13,6 +15,40 @@ public record BatchHeader(
         short producerEpoch,
         int baseSequence,
         int recordCount) {
+    /**
+     * Reads the header of the batch at {@code position}; the records behind it need not be in the buffer. Neither the
+     * CRC nor the counts are checked.
+     *
+     * @throws BadBatch if no v2 header can be there
+     */
+    public static BatchHeader read(ByteBuffer buffer, int position) {
+        if (position < 0 || buffer.limit() - position < BatchFields.HEADER_SIZE) {
+            throw BadBatch.corrupt("A batch header has 61 bytes; only " + Math.max(0, buffer.limit() - position)
+                    + " are left.");
+        }
+        int size = BatchFields.sizeAt(buffer, position);
+        if (size < 0) {
+            throw BadBatch.corrupt(
+                    "The batch declares the length " + buffer.getInt(position + BatchFields.LENGTH) + ".");
+        }
+        byte magic = buffer.get(position + BatchFields.MAGIC);
+        if (magic != BatchFields.CURRENT_MAGIC) {
+            throw BatchChecks.wrongMagic(magic);
+        }
+        return new BatchHeader(
+                buffer.getLong(position + BatchFields.BASE_OFFSET),
+                size,
+                buffer.getInt(position + BatchFields.LEADER_EPOCH),
+                buffer.getShort(position + BatchFields.ATTRIBUTES),
+                buffer.getInt(position + BatchFields.LAST_OFFSET_DELTA),
+                buffer.getLong(position + BatchFields.BASE_TIMESTAMP),
+                buffer.getLong(position + BatchFields.MAX_TIMESTAMP),
+                buffer.getLong(position + BatchFields.PRODUCER_ID),
+                buffer.getShort(position + BatchFields.PRODUCER_EPOCH),
+                buffer.getInt(position + BatchFields.BASE_SEQUENCE),
+                buffer.getInt(position + BatchFields.RECORD_COUNT));
+    }
+
     public long lastOffset() {
         return baseOffset + lastOffsetDelta;
     }
@@ -21,12 +57,31 @@ public record BatchHeader(
         return baseOffset + lastOffsetDelta + 1;
     }
 
+    /**
+     * The codec of the records.
+     *
+     * @throws BadBatch if its id is not known
+     */
+    public Compression compression() {
+        int id = attributes & BatchFields.CODEC_MASK;
+        return Compression.byId(id).orElseThrow(() -> BatchChecks.unknownCodec(id));
+    }
+
+    public boolean isLogAppendTime() {
+        return (attributes & BatchFields.LOG_APPEND_TIME_FLAG) != 0;
+    }
+
     public boolean isTransactional() {
-        return (attributes & 0x10) != 0;
+        return (attributes & BatchFields.TRANSACTIONAL_FLAG) != 0;
     }
 
     public boolean isControl() {
-        return (attributes & 0x20) != 0;
+        return (attributes & BatchFields.CONTROL_FLAG) != 0;
+    }
+
+    /** Whether {@code baseTimestampMs} is the time after which tombstones may go (KIP-534). */
+    public boolean hasDeleteHorizon() {
+        return (attributes & BatchFields.DELETE_HORIZON_FLAG) != 0;
     }
 
     public boolean hasProducerId() {

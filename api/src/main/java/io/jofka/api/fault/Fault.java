@@ -24,7 +24,7 @@ public enum Fault {
     DUPLICATE_SEQUENCE(409, 46, false, "Producer sequence is older than what is remembered"),
     FENCED_PRODUCER(409, 47, false, "A newer producer epoch exists"),
     FENCED_LEADER_EPOCH(409, 74, true, "The caller knows an older leader epoch"),
-    UNKNOWN_LEADER_EPOCH(409, 76, true, "The caller knows a newer leader epoch"),
+    UNKNOWN_LEADER_EPOCH(409, 75, true, "The caller knows a newer leader epoch"),
     REQUEST_RUNNING(409, -1, true, "A request with this idempotency key is still running"),
     INVALID_TXN_STATE(409, 48, false, "The producer's transaction does not allow this"),
     OFFSET_OUT_OF_RANGE(410, 1, false, "Offset is not in the log"),

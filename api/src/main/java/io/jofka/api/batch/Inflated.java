@@ -1,0 +1,60 @@
+package io.jofka.api.batch;
+
+import io.jofka.api.fault.Fault;
+import java.util.Arrays;
+
+/** Where inflated bytes go: an array that grows with what is really there, up to a limit. One thread. */
+final class Inflated {
+    private final int limit;
+    private byte[] bytes;
+    private int size;
+
+    Inflated(int limit, int firstGuess) {
+        this.limit = limit;
+        this.bytes = new byte[Math.min(limit, Math.max(64, firstGuess))];
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int free() {
+        return bytes.length - size;
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    /** Notes that {@code count} bytes were written behind {@link #size}. */
+    void advance(int count) {
+        size += count;
+    }
+
+    /** Makes room for {@code count} more bytes, which are known to come. Fails if that is beyond the limit. */
+    void require(int count) {
+        if (count > limit - size) {
+            throw tooLarge();
+        }
+        roomFor(count);
+    }
+
+    /** Makes room for up to {@code count} more bytes, as far as the limit allows; there may be fewer. */
+    void roomFor(int count) {
+        if (count > bytes.length - size) {
+            long needed = (long) size + Math.min(count, limit - size);
+            long doubled = Math.min(limit, 2L * bytes.length);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, doubled));
+        }
+    }
+
+    BadBatch tooLarge() {
+        return new BadBatch(
+                Fault.RECORD_LIST_TOO_LARGE,
+                "The batch inflates to more than the " + limit + " bytes that are allowed for its size.");
+    }
+}
