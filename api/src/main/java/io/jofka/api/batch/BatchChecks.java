@@ -94,8 +94,8 @@ public final class BatchChecks {
             throw BadBatch.invalid("The batch declares " + header.recordCount() + " records.");
         }
         if (header.lastOffsetDelta() != header.recordCount() - 1) {
-            throw BadBatch.invalid("The batch declares " + header.recordCount() + " records, but its last offset delta is "
-                    + header.lastOffsetDelta() + ".");
+            throw BadBatch.invalid("The batch declares " + header.recordCount()
+                    + " records, but its last offset delta is " + header.lastOffsetDelta() + ".");
         }
         if (header.compression() == Compression.NONE) {
             recordsFit(header);
@@ -114,7 +114,8 @@ public final class BatchChecks {
 
     private static void stored(BatchHeader header) {
         attributes(header);
-        if (header.baseOffset() < 0 || header.baseOffset() > Long.MAX_VALUE - 1 - Math.max(0, header.lastOffsetDelta())) {
+        if (header.baseOffset() < 0
+                || header.baseOffset() > Long.MAX_VALUE - 1 - Math.max(0, header.lastOffsetDelta())) {
             throw BadBatch.corrupt("The batch has the base offset " + header.baseOffset() + ".");
         }
         if (header.recordCount() < 0
@@ -139,8 +140,7 @@ public final class BatchChecks {
     private static void recordsFit(BatchHeader header) {
         int bytes = header.sizeBytes() - BatchFields.HEADER_SIZE;
         if (header.recordCount() > bytes / RecordCursor.MIN_RECORD) {
-            throw BadBatch.invalid(
-                    "The batch declares " + header.recordCount() + " records in " + bytes + " bytes.");
+            throw BadBatch.invalid("The batch declares " + header.recordCount() + " records in " + bytes + " bytes.");
         }
     }
 
@@ -151,7 +151,8 @@ public final class BatchChecks {
         for (int i = 0; i < header.recordCount(); i++) {
             cursor.next();
             if (dense ? cursor.offsetDelta != i : cursor.offsetDelta <= last) {
-                throw BadBatch.invalid("Record " + i + " of the batch has the offset delta " + cursor.offsetDelta + ".");
+                throw BadBatch.invalid(
+                        "Record " + i + " of the batch has the offset delta " + cursor.offsetDelta + ".");
             }
             last = cursor.offsetDelta;
         }

@@ -23,8 +23,8 @@ public record BatchHeader(
      */
     public static BatchHeader read(ByteBuffer buffer, int position) {
         if (position < 0 || buffer.limit() - position < BatchFields.HEADER_SIZE) {
-            throw BadBatch.corrupt("A batch header has 61 bytes; only " + Math.max(0, buffer.limit() - position)
-                    + " are left.");
+            throw BadBatch.corrupt(
+                    "A batch header has 61 bytes; only " + Math.max(0, buffer.limit() - position) + " are left.");
         }
         int size = BatchFields.sizeAt(buffer, position);
         if (size < 0) {

@@ -34,8 +34,8 @@ public final class BatchReader implements Iterable<LogRecord> {
     public static BatchReader of(ByteBuffer buffer, int position, InflationLimits limits) {
         BatchHeader header = BatchHeader.read(buffer, position);
         if (header.sizeBytes() > buffer.limit() - position) {
-            throw BadBatch.corrupt("The batch declares " + header.sizeBytes() + " bytes; "
-                    + (buffer.limit() - position) + " are left.");
+            throw BadBatch.corrupt("The batch declares " + header.sizeBytes() + " bytes; " + (buffer.limit() - position)
+                    + " are left.");
         }
         return new BatchReader(buffer, position, header, limits);
     }
@@ -75,8 +75,7 @@ public final class BatchReader implements Iterable<LogRecord> {
             this.cursor = cursor;
             this.left = header.recordCount();
             if (left < 0 || left > cursor.remaining() / RecordCursor.MIN_RECORD) {
-                throw BadBatch.invalid(
-                        "The batch declares " + left + " records in " + cursor.remaining() + " bytes.");
+                throw BadBatch.invalid("The batch declares " + left + " records in " + cursor.remaining() + " bytes.");
             }
             expectEnd();
         }

@@ -112,7 +112,8 @@ public final class BatchRewriter {
 
         private void ensure(int more) {
             if (more > bytes.length - size) {
-                bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), (int) Math.min(2L * bytes.length, 1 << 30)));
+                bytes = Arrays.copyOf(
+                        bytes, Math.max(Math.addExact(size, more), (int) Math.min(2L * bytes.length, 1 << 30)));
             }
         }
     }

@@ -34,14 +34,18 @@ public record ControlRecord(Outcome outcome, int coordinatorEpoch) {
         }
 
         static Optional<Outcome> byType(short type) {
-            return type == ABORT.type ? Optional.of(ABORT) : type == COMMIT.type ? Optional.of(COMMIT) : Optional.empty();
+            return type == ABORT.type
+                    ? Optional.of(ABORT)
+                    : type == COMMIT.type ? Optional.of(COMMIT) : Optional.empty();
         }
     }
 
     /** The control batch with this marker, ready for the log. */
-    public ByteBuffer toBatch(long baseOffset, int leaderEpoch, long producerId, short producerEpoch, long timestampMs) {
+    public ByteBuffer toBatch(
+            long baseOffset, int leaderEpoch, long producerId, short producerEpoch, long timestampMs) {
         ByteBuffer key = ByteBuffer.allocate(KEY_SIZE).putShort(KEY_VERSION).putShort(outcome.type());
-        ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).putShort(VALUE_VERSION).putInt(coordinatorEpoch);
+        ByteBuffer value =
+                ByteBuffer.allocate(VALUE_SIZE).putShort(VALUE_VERSION).putInt(coordinatorEpoch);
         BatchBuilder builder = new BatchBuilder(Compression.NONE, -1)
                 .producer(producerId, producerEpoch, -1)
                 .transactional()

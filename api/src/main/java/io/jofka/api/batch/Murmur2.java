@@ -12,10 +12,8 @@ public final class Murmur2 {
         int hash = SEED ^ length;
         int at = 0;
         for (; at + 4 <= length; at += 4) {
-            int word = (data[at] & 0xff)
-                    | (data[at + 1] & 0xff) << 8
-                    | (data[at + 2] & 0xff) << 16
-                    | data[at + 3] << 24;
+            int word =
+                    (data[at] & 0xff) | (data[at + 1] & 0xff) << 8 | (data[at + 2] & 0xff) << 16 | data[at + 3] << 24;
             word *= MIX;
             word ^= word >>> 24;
             hash = hash * MIX ^ word * MIX;

@@ -100,8 +100,8 @@ final class RecordCursor {
         headerCount = varint(recordEnd);
         // a header is at least a name length and a value length
         if (headerCount < 0 || headerCount > (recordEnd - position) / 2) {
-            throw BadBatch.invalid("A record declares " + headerCount + " headers in " + (recordEnd - position)
-                    + " bytes.");
+            throw BadBatch.invalid(
+                    "A record declares " + headerCount + " headers in " + (recordEnd - position) + " bytes.");
         }
         headersStart = position;
         for (int i = 0; i < headerCount; i++) {

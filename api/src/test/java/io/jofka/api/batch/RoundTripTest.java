@@ -95,7 +95,8 @@ class RoundTripTest {
                 builder.reset();
             }
             for (int i = 0; i < built.size(); i++) {
-                assertThat(codec + " " + i, BatchReader.of(built.get(i), 0, LIMITS).toList(), is(expected.get(i)));
+                assertThat(
+                        codec + " " + i, BatchReader.of(built.get(i), 0, LIMITS).toList(), is(expected.get(i)));
             }
         }
     }
