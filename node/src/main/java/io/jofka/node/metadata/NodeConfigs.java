@@ -1,0 +1,67 @@
+package io.jofka.node.metadata;
+
+import io.jofka.node.metadata.ConfigCheck.Flag;
+import io.jofka.node.metadata.ConfigCheck.Whole;
+import io.jofka.node.metadata.ConfigKey.Effect;
+import io.jofka.node.metadata.ConfigKey.Type;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The dynamic configuration keys of nodes and of the cluster-wide default: what new topics get, and under Kafka's node
+ * names every topic default.
+ */
+public final class NodeConfigs {
+    public static final String NUM_PARTITIONS = "num.partitions";
+    public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
+    public static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
+
+    private static final ConfigTable TABLE = new ConfigTable(rows());
+
+    private NodeConfigs() {}
+
+    public static ConfigTable table() {
+        return TABLE;
+    }
+
+    private static List<ConfigKey> rows() {
+        List<ConfigKey> rows = new ArrayList<>();
+        rows.add(new ConfigKey(
+                AUTO_CREATE_TOPICS,
+                Type.BOOLEAN,
+                "true",
+                new Flag(),
+                "",
+                Effect.HONOURED,
+                "Whether asking for the metadata of a missing topic creates it."));
+        rows.add(new ConfigKey(
+                DEFAULT_REPLICATION_FACTOR,
+                Type.INT,
+                "1",
+                new Whole(1, Short.MAX_VALUE),
+                "",
+                Effect.HONOURED,
+                "Replicas of a topic that is created without saying how many."));
+        rows.add(new ConfigKey(
+                NUM_PARTITIONS,
+                Type.INT,
+                "1",
+                new Whole(1, Integer.MAX_VALUE),
+                "",
+                Effect.HONOURED,
+                "Partitions of a topic that is created without saying how many."));
+        for (ConfigKey key : TopicConfigs.table().keys()) {
+            if (!key.nodeKey().isEmpty()) {
+                rows.add(new ConfigKey(
+                        key.nodeKey(),
+                        key.type(),
+                        key.defaultValue(),
+                        key.check(),
+                        "",
+                        key.effect(),
+                        "Default of the topic configuration " + key.name() + "."));
+            }
+        }
+        return rows;
+    }
+}
