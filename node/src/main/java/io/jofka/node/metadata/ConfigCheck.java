@@ -130,8 +130,11 @@ public sealed interface ConfigCheck {
         public Optional<String> problem(String value) {
             List<String> replicas = ConfigLists.split(value);
             boolean all = replicas.equals(List.of("*"));
-            boolean each = replicas.stream().allMatch(replica -> REPLICA.matcher(replica).matches());
-            return all || each ? Optional.empty() : Optional.of("must be " + range() + ", not '" + Quoted.of(value) + "'");
+            boolean each = replicas.stream()
+                    .allMatch(replica -> REPLICA.matcher(replica).matches());
+            return all || each
+                    ? Optional.empty()
+                    : Optional.of("must be " + range() + ", not '" + Quoted.of(value) + "'");
         }
 
         @Override

@@ -52,10 +52,45 @@ class TopicConfigsTest {
     @Test
     void whatKafkaRefusesIsRefusedAndWhatItTakesIsTaken() {
         String[] values = {
-            "", "-2", "-1", "0", "1", "4", "5.5", "0.5", "9", "10", "18", "22", "23", "-131073", "1048575", "1048576",
-            "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "true", "TRUE", "no", "gzip",
-            "none", "compact", "compact,delete", "compact, delete", "compact,compact", "CreateTime", "x,y", "*", "1:2",
-            "1:2,3:4", "1:", "1e3", " 7 ", "0x10", "٣"
+            "",
+            "-2",
+            "-1",
+            "0",
+            "1",
+            "4",
+            "5.5",
+            "0.5",
+            "9",
+            "10",
+            "18",
+            "22",
+            "23",
+            "-131073",
+            "1048575",
+            "1048576",
+            "2147483647",
+            "2147483648",
+            "9223372036854775807",
+            "9223372036854775808",
+            "true",
+            "TRUE",
+            "no",
+            "gzip",
+            "none",
+            "compact",
+            "compact,delete",
+            "compact, delete",
+            "compact,compact",
+            "CreateTime",
+            "x,y",
+            "*",
+            "1:2",
+            "1:2,3:4",
+            "1:",
+            "1e3",
+            " 7 ",
+            "0x10",
+            "٣"
         };
         for (ConfigKey key : TopicConfigs.table().keys()) {
             if (NOT_KAFKAS.contains(key.name()) || key.name().equals("retention.bytes")) {
@@ -83,7 +118,12 @@ class TopicConfigsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"durability,forced,true", "durability,replicated,true", "durability,Forced,false", "retention.bytes,-2,false"})
+    @CsvSource({
+        "durability,forced,true",
+        "durability,replicated,true",
+        "durability,Forced,false",
+        "retention.bytes,-2,false"
+    })
     void ourOwnKeysAreChecked(String name, String value, boolean valid) {
         assertThat(TopicConfigs.table().problem(name, value).isEmpty(), is(valid));
     }
