@@ -3,7 +3,7 @@ package io.jofka.node.metadata;
 import io.jofka.node.metadata.ConfigCheck.Flag;
 import io.jofka.node.metadata.ConfigCheck.Whole;
 import io.jofka.node.metadata.ConfigKey.Effect;
-import io.jofka.node.metadata.ConfigKey.Type;
+import io.jofka.node.metadata.ConfigKey.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +28,7 @@ public final class NodeConfigs {
         List<ConfigKey> rows = new ArrayList<>();
         rows.add(new ConfigKey(
                 AUTO_CREATE_TOPICS,
-                Type.BOOLEAN,
+                ValueType.BOOLEAN,
                 "true",
                 new Flag(),
                 "",
@@ -36,7 +36,7 @@ public final class NodeConfigs {
                 "Whether asking for the metadata of a missing topic creates it."));
         rows.add(new ConfigKey(
                 DEFAULT_REPLICATION_FACTOR,
-                Type.INT,
+                ValueType.INT,
                 "1",
                 new Whole(1, Short.MAX_VALUE),
                 "",
@@ -44,7 +44,7 @@ public final class NodeConfigs {
                 "Replicas of a topic that is created without saying how many."));
         rows.add(new ConfigKey(
                 NUM_PARTITIONS,
-                Type.INT,
+                ValueType.INT,
                 "1",
                 new Whole(1, Integer.MAX_VALUE),
                 "",

@@ -8,7 +8,7 @@ import io.jofka.node.metadata.ConfigCheck.ReplicaList;
 import io.jofka.node.metadata.ConfigCheck.Whole;
 import io.jofka.node.metadata.ConfigCheck.WholeOrMinusOne;
 import io.jofka.node.metadata.ConfigKey.Effect;
-import io.jofka.node.metadata.ConfigKey.Type;
+import io.jofka.node.metadata.ConfigKey.ValueType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public final class TopicConfigs {
     private static final ConfigTable TABLE = new ConfigTable(List.of(
             honoured(
                     "cleanup.policy",
-                    Type.LIST,
+                    ValueType.LIST,
                     "delete",
                     new ListOf(List.of("compact", "delete")),
                     "log.cleanup.policy",
@@ -29,42 +29,42 @@ public final class TopicConfigs {
                             + " record of every key; both may be given, and none keeps everything."),
             honoured(
                     "compression.type",
-                    Type.STRING,
+                    ValueType.STRING,
                     "producer",
                     new OneOf(List.of("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer")),
                     "compression.type",
                     "Codec of stored batches; 'producer' keeps what the producer sent."),
             honoured(
                     "compression.gzip.level",
-                    Type.INT,
+                    ValueType.INT,
                     "-1",
                     new WholeOrMinusOne(1, 9),
                     "compression.gzip.level",
                     "Level when compression.type is gzip; -1 is the codec's default."),
             honoured(
                     "compression.lz4.level",
-                    Type.INT,
+                    ValueType.INT,
                     "9",
                     new Whole(1, 17),
                     "compression.lz4.level",
                     "Level when compression.type is lz4."),
             honoured(
                     "compression.zstd.level",
-                    Type.INT,
+                    ValueType.INT,
                     "3",
                     new Whole(-131072, 22),
                     "compression.zstd.level",
                     "Level when compression.type is zstd."),
             honoured(
                     "delete.retention.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "86400000",
                     ANY_TIME,
                     "log.cleaner.delete.retention.ms",
                     "How long a compacted topic keeps tombstones."),
             honoured(
                     "durability",
-                    Type.STRING,
+                    ValueType.STRING,
                     "forced",
                     new OneOf(List.of("forced", "replicated")),
                     "log.durability",
@@ -72,161 +72,161 @@ public final class TopicConfigs {
                             + " 'replicated' after it is in the page cache of each (Kafka's level)."),
             honoured(
                     "file.delete.delay.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "60000",
                     ANY_TIME,
                     "log.segment.delete.delay.ms",
                     "How long the files of a dropped segment stay before they are removed."),
             accepted(
                     "flush.messages",
-                    Type.LONG,
+                    ValueType.LONG,
                     NEVER,
                     new Whole(1, Long.MAX_VALUE),
                     "log.flush.interval.messages",
                     "No effect: when data is forced follows from durability."),
             accepted(
                     "flush.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     NEVER,
                     ANY_TIME,
                     "log.flush.interval.ms",
                     "No effect: when data is forced follows from durability."),
             accepted(
                     "follower.replication.throttled.replicas",
-                    Type.LIST,
+                    ValueType.LIST,
                     "",
                     new ReplicaList(),
                     "",
                     "No effect: replication is not throttled."),
             honoured(
                     "index.interval.bytes",
-                    Type.INT,
+                    ValueType.INT,
                     "4096",
                     new Whole(0, Integer.MAX_VALUE),
                     "log.index.interval.bytes",
                     "Bytes of log between two entries of the offset index."),
             accepted(
                     "leader.replication.throttled.replicas",
-                    Type.LIST,
+                    ValueType.LIST,
                     "",
                     new ReplicaList(),
                     "",
                     "No effect: replication is not throttled."),
             honoured(
                     "max.compaction.lag.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     NEVER,
                     new Whole(1, Long.MAX_VALUE),
                     "log.cleaner.max.compaction.lag.ms",
                     "A record of a compacted topic is compacted at the latest after this time."),
             honoured(
                     "max.message.bytes",
-                    Type.INT,
+                    ValueType.INT,
                     "1048588",
                     new Whole(0, Integer.MAX_VALUE),
                     "message.max.bytes",
                     "Largest record batch, as sent."),
             accepted(
                     "message.downconversion.enable",
-                    Type.BOOLEAN,
+                    ValueType.BOOLEAN,
                     "true",
                     new Flag(),
                     "log.message.downconversion.enable",
                     "No effect: old record formats are not served."),
             honoured(
                     "message.timestamp.after.max.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "3600000",
                     ANY_TIME,
                     "log.message.timestamp.after.max.ms",
                     "How far a record's create time may lie in the future."),
             honoured(
                     "message.timestamp.before.max.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     NEVER,
                     ANY_TIME,
                     "log.message.timestamp.before.max.ms",
                     "How far a record's create time may lie in the past."),
             honoured(
                     "message.timestamp.type",
-                    Type.STRING,
+                    ValueType.STRING,
                     "CreateTime",
                     new OneOf(List.of("CreateTime", "LogAppendTime")),
                     "log.message.timestamp.type",
                     "Whether a record's time is the producer's or the time of the append."),
             honoured(
                     "min.cleanable.dirty.ratio",
-                    Type.DOUBLE,
+                    ValueType.DOUBLE,
                     "0.5",
                     new Real(0, 1),
                     "log.cleaner.min.cleanable.ratio",
                     "Share of not yet compacted bytes from which a log is compacted."),
             honoured(
                     "min.compaction.lag.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "0",
                     ANY_TIME,
                     "log.cleaner.min.compaction.lag.ms",
                     "A record is not compacted before this time."),
             honoured(
                     "min.insync.replicas",
-                    Type.INT,
+                    ValueType.INT,
                     "1",
                     new Whole(1, Integer.MAX_VALUE),
                     "min.insync.replicas",
                     "Replicas in sync, the leader included, without which acks=all is refused."),
             accepted(
                     "preallocate",
-                    Type.BOOLEAN,
+                    ValueType.BOOLEAN,
                     "false",
                     new Flag(),
                     "log.preallocate",
                     "No effect: segments grow as they are written."),
             honoured(
                     "retention.bytes",
-                    Type.LONG,
+                    ValueType.LONG,
                     "-1",
                     new Whole(-1, Long.MAX_VALUE),
                     "log.retention.bytes",
                     "Size of a partition from which its oldest segments are dropped; -1 is no limit."),
             honoured(
                     "retention.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "604800000",
                     new Whole(-1, Long.MAX_VALUE),
                     "log.retention.ms",
                     "Age from which segments are dropped; -1 is no limit."),
             honoured(
                     "segment.bytes",
-                    Type.INT,
+                    ValueType.INT,
                     "1073741824",
                     new Whole(1 << 20, Integer.MAX_VALUE),
                     "log.segment.bytes",
                     "Size at which a new segment is begun."),
             accepted(
                     "segment.index.bytes",
-                    Type.INT,
+                    ValueType.INT,
                     "10485760",
                     new Whole(4, Integer.MAX_VALUE),
                     "log.index.size.max.bytes",
                     "No effect: indexes are not preallocated and grow with their segment."),
             accepted(
                     "segment.jitter.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "0",
                     ANY_TIME,
                     "log.roll.jitter.ms",
                     "No effect: segments roll when they are written to, not all at once."),
             honoured(
                     "segment.ms",
-                    Type.LONG,
+                    ValueType.LONG,
                     "604800000",
                     new Whole(1, Long.MAX_VALUE),
                     "log.roll.ms",
                     "Age at which a new segment is begun, even when the old one is not full."),
             accepted(
                     "unclean.leader.election.enable",
-                    Type.BOOLEAN,
+                    ValueType.BOOLEAN,
                     "false",
                     new Flag(),
                     "unclean.leader.election.enable",
@@ -249,12 +249,12 @@ public final class TopicConfigs {
     }
 
     private static ConfigKey honoured(
-            String name, Type type, String value, ConfigCheck check, String nodeKey, String doc) {
+            String name, ValueType type, String value, ConfigCheck check, String nodeKey, String doc) {
         return new ConfigKey(name, type, value, check, nodeKey, Effect.HONOURED, doc);
     }
 
     private static ConfigKey accepted(
-            String name, Type type, String value, ConfigCheck check, String nodeKey, String doc) {
+            String name, ValueType type, String value, ConfigCheck check, String nodeKey, String doc) {
         return new ConfigKey(name, type, value, check, nodeKey, Effect.ACCEPTED, doc);
     }
 }
