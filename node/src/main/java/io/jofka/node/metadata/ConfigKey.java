@@ -9,7 +9,13 @@ import java.util.Optional;
  * @param doc plain text for the reference page
  */
 public record ConfigKey(
-        String name, ValueType type, String defaultValue, ConfigCheck check, String nodeKey, Effect effect, String doc) {
+        String name,
+        ValueType type,
+        String defaultValue,
+        ConfigCheck check,
+        String nodeKey,
+        Effect effect,
+        String doc) {
     /** How a value is written; the names are Kafka's. */
     public enum ValueType {
         BOOLEAN,
