@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.not;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
@@ -29,7 +31,8 @@ class TopicConfigsTest {
             if (NOT_KAFKAS.contains(key.name())) {
                 continue;
             }
-            ConfigDef.ConfigKey theirs = LogConfig.configKeys().get(key.name());
+            ConfigDef.ConfigKey theirs =
+                    Objects.requireNonNull(LogConfig.configKeys().get(key.name()), key.name());
             assertThat(key.name(), key.type().name(), is(theirs.type.name()));
             String value = ConfigDef.convertToString(theirs.defaultValue, theirs.type);
             assertThat(key.name(), key.defaultValue(), is(value));
@@ -106,7 +109,7 @@ class TopicConfigsTest {
 
     private static boolean kafkaTakes(ConfigDef def, String name, String value) {
         try {
-            ConfigDef.ConfigKey key = def.configKeys().get(name);
+            ConfigDef.ConfigKey key = Objects.requireNonNull(def.configKeys().get(name), name);
             Object parsed = ConfigDef.parseType(name, value, key.type);
             if (key.validator != null) {
                 key.validator.ensureValid(name, parsed);
@@ -186,7 +189,7 @@ class TopicConfigsTest {
         text.append("| `%s` | %s | `%s` | %s | %s | %s |\n"
                 .formatted(
                         key.name(),
-                        key.type().name().toLowerCase(java.util.Locale.ROOT),
+                        key.type().name().toLowerCase(Locale.ROOT),
                         key.defaultValue(),
                         key.check().range(),
                         key.nodeKey().isEmpty() ? "" : "`" + key.nodeKey() + "`",
