@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.openapi;
+
+import org.jspecify.annotations.NullMarked;
