@@ -32,11 +32,13 @@ record Document(JsonNode root) {
 
     List<Operation> operations() {
         List<Operation> found = new ArrayList<>();
-        root.path("paths").properties().forEach(path -> path.getValue().properties().forEach(entry -> {
-            if (!entry.getKey().equals("parameters")) {
-                found.add(new Operation(path.getKey(), entry.getKey(), entry.getValue()));
-            }
-        }));
+        root.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(entry -> {
+                    if (!entry.getKey().equals("parameters")) {
+                        found.add(new Operation(path.getKey(), entry.getKey(), entry.getValue()));
+                    }
+                }));
         return found;
     }
 
@@ -61,8 +63,9 @@ record Document(JsonNode root) {
     static void walk(String at, JsonNode node, BiConsumer<String, JsonNode> visitor) {
         if (node.isObject()) {
             visitor.accept(at, node);
-            node.properties().forEach(e -> walk(
-                            at + "/" + e.getKey().replace("~", "~0").replace("/", "~1"), e.getValue(), visitor));
+            node.properties()
+                    .forEach(e ->
+                            walk(at + "/" + e.getKey().replace("~", "~0").replace("/", "~1"), e.getValue(), visitor));
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
                 walk(at + "/" + i, node.get(i), visitor);

@@ -54,9 +54,10 @@ class DocumentRulesTest {
                 }
             }
         });
-        document.root().path("components").properties().forEach(kind -> kind.getValue()
-                .fieldNames()
-                .forEachRemaining(name -> {
+        document.root()
+                .path("components")
+                .properties()
+                .forEach(kind -> kind.getValue().fieldNames().forEachRemaining(name -> {
                     String ref = "#/components/" + kind.getKey() + "/" + name;
                     if (!used.contains(ref)) {
                         faults.add(ref + " is not used");
@@ -139,7 +140,9 @@ class DocumentRulesTest {
             if (schema && number && format.isEmpty()) {
                 faults.add(at + " has no format");
             }
-            if (schema && !format.isEmpty() && !FORMATS.getOrDefault(type, Set.of()).contains(format)) {
+            if (schema
+                    && !format.isEmpty()
+                    && !FORMATS.getOrDefault(type, Set.of()).contains(format)) {
                 faults.add(at + " has format " + format);
             }
         });
@@ -148,11 +151,13 @@ class DocumentRulesTest {
 
     @Test
     void requiredMembersExist() {
-        document.schemas().properties().forEach(schema -> schema.getValue().path("required").forEach(name -> {
-            if (!schema.getValue().path("properties").has(name.asText())) {
-                faults.add(schema.getKey() + "." + name.asText());
-            }
-        }));
+        document.schemas()
+                .properties()
+                .forEach(schema -> schema.getValue().path("required").forEach(name -> {
+                    if (!schema.getValue().path("properties").has(name.asText())) {
+                        faults.add(schema.getKey() + "." + name.asText());
+                    }
+                }));
         assertThat(faults, empty());
     }
 

@@ -29,8 +29,8 @@ class ExamplesTest {
             VersionFlag.V7,
             builder -> builder.metaSchema(OpenApi30.getInstance())
                     .defaultMetaSchemaIri(OpenApi30.getInstance().getIri())
-                    .schemaLoaders(loaders -> loaders.schemas(iri ->
-                            iri.startsWith(AT) ? document.root().toString() : null)));
+                    .schemaLoaders(loaders -> loaders.schemas(
+                            iri -> iri.startsWith(AT) ? document.root().toString() : null)));
 
     private Set<ValidationMessage> check(String schema, JsonNode value) {
         JsonSchema compiled = factory.getSchema(
@@ -56,7 +56,8 @@ class ExamplesTest {
 
     @Test
     void aWrongExampleWouldBeFound() {
-        ObjectNode topic = (ObjectNode) document.schemas().path("Topic").path("example").deepCopy();
+        ObjectNode topic =
+                (ObjectNode) document.schemas().path("Topic").path("example").deepCopy();
         topic.put("partitions", "six");
         assertThat(check("Topic", topic), not(empty()));
         ObjectNode problem = new ObjectMapper().createObjectNode().put("type", "/problems/internal");
