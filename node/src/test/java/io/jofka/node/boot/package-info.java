@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.boot;
+
+import org.jspecify.annotations.NullMarked;
