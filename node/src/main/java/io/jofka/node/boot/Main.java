@@ -1,10 +1,34 @@
 package io.jofka.node.boot;
 
-/** Entry point of the node process. */
+/** Entry point of the node process. Exit codes: 0 stopped as asked, 1 could not start, 3 ended by a fault. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        io.helidon.Main.main(args);
+        if (args.length > 0) {
+            System.err.println("jofka: settings are given as -Dkey=value, not as '" + args[0] + "'; see docs/config.md");
+            System.exit(1);
+        }
+        try {
+            io.helidon.Main.main(args);
+        } catch (Throwable failure) {
+            System.err.println("jofka: the node cannot start. " + reason(failure));
+            System.exit(1);
+        }
+    }
+
+    /** The sentence a person needs; the whole stack only for what nobody foresaw. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Settings.BadSettings || cause instanceof StartFailure) {
+                return String.valueOf(cause.getMessage());
+            }
+            if (cause instanceof java.net.BindException) {
+                return "A port is taken: " + cause.getMessage()
+                        + ". Another node may be running; server.port and jofka.kafka.port choose other ports.";
+            }
+        }
+        System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, "unforeseen", failure);
+        return String.valueOf(failure.getMessage());
     }
 }
