@@ -32,57 +32,101 @@ final class LayersTest {
     static final ArchRule LAYERS = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
-            .layer("boot").definedBy(ROOT + "boot..")
-            .layer("edges").definedBy(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..")
-            .layer("application").definedBy(ROOT + "broker..", ROOT + "controller..")
-            .layer("machines").definedBy(ROOT + "partition..", ROOT + "metadata..")
-            .layer("files").definedBy(ROOT + "storage..", ROOT + "consensus..")
-            .layer("common").definedBy(ROOT + "common..")
-            .whereLayer("boot").mayNotBeAccessedByAnyLayer()
-            .whereLayer("edges").mayOnlyBeAccessedByLayers("boot")
-            .whereLayer("application").mayOnlyBeAccessedByLayers("boot", "edges")
-            .whereLayer("machines").mayOnlyBeAccessedByLayers("boot", "edges", "application", "files")
-            .whereLayer("files").mayOnlyBeAccessedByLayers("boot", "application", "machines")
+            .layer("boot")
+            .definedBy(ROOT + "boot..")
+            .layer("edges")
+            .definedBy(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..")
+            .layer("application")
+            .definedBy(ROOT + "broker..", ROOT + "controller..")
+            .layer("machines")
+            .definedBy(ROOT + "partition..", ROOT + "metadata..")
+            .layer("files")
+            .definedBy(ROOT + "storage..", ROOT + "consensus..")
+            .layer("common")
+            .definedBy(ROOT + "common..")
+            .whereLayer("boot")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("edges")
+            .mayOnlyBeAccessedByLayers("boot")
+            .whereLayer("application")
+            .mayOnlyBeAccessedByLayers("boot", "edges")
+            .whereLayer("machines")
+            .mayOnlyBeAccessedByLayers("boot", "edges", "application", "files")
+            .whereLayer("files")
+            .mayOnlyBeAccessedByLayers("boot", "application", "machines")
             .ignoreDependency(DescribedPredicate.alwaysTrue(), STORAGE_VALUES);
 
     @ArchTest
     static final ArchRule EDGES_DO_NOT_KNOW_PARTITION_MACHINES = noClasses()
-            .that().resideInAnyPackage(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..")
-            .should().dependOnClassesThat().resideInAnyPackage(ROOT + "partition..", ROOT + "consensus..");
+            .that()
+            .resideInAnyPackage(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "partition..", ROOT + "consensus..");
 
     @ArchTest
-    static final ArchRule NO_CYCLES = slices().matching("io.jofka.node.(*)..").should().beFreeOfCycles();
+    static final ArchRule NO_CYCLES =
+            slices().matching("io.jofka.node.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule MACHINES_ARE_PURE = noClasses()
-            .that().resideInAnyPackage(ROOT + "partition..", ROOT + "metadata..")
-            .and().resideOutsideOfPackage(ROOT + "metadata.proto..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "java.io", "java.nio.file..", "java.nio.channels..", "java.net..", "java.util.concurrent..", "java.time..")
-            .orShould().dependOnClassesThat().haveFullyQualifiedName("java.lang.Thread")
-            .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.Random")
-            .orShould().callMethod(System.class, "currentTimeMillis")
-            .orShould().callMethod(System.class, "nanoTime");
+            .that()
+            .resideInAnyPackage(ROOT + "partition..", ROOT + "metadata..")
+            .and()
+            .resideOutsideOfPackage(ROOT + "metadata.proto..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.io",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.net..",
+                    "java.util.concurrent..",
+                    "java.time..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Thread")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.Random")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime");
 
     @ArchTest
     static final ArchRule ONLY_STORAGE_OPENS_FILES = noClasses()
-            .that().resideOutsideOfPackages(ROOT + "storage..", ROOT + "consensus..", ROOT + "boot..", ROOT + "common..")
-            .should().dependOnClassesThat().haveNameMatching("java\\.nio\\.channels\\.FileChannel|java\\.io\\.File.*|java\\.nio\\.file\\.Files");
+            .that()
+            .resideOutsideOfPackages(ROOT + "storage..", ROOT + "consensus..", ROOT + "boot..", ROOT + "common..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.nio\\.channels\\.FileChannel|java\\.io\\.File.*|java\\.nio\\.file\\.Files");
 
     @ArchTest
     static final ArchRule ONLY_SNAPSHOTS_KNOW_H2 = noClasses()
-            .that().resideOutsideOfPackage(ROOT + "storage.snapshot..")
-            .should().dependOnClassesThat().resideInAnyPackage("org.h2..", "java.sql..");
+            .that()
+            .resideOutsideOfPackage(ROOT + "storage.snapshot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.h2..", "java.sql..");
 
     @ArchTest
     static final ArchRule ONLY_KAFKA_AND_CONSENSUS_KNOW_KAFKA = noClasses()
-            .that().resideOutsideOfPackages(ROOT + "kafka..", ROOT + "consensus..")
-            .should().dependOnClassesThat().resideInAnyPackage("org.apache.kafka..");
+            .that()
+            .resideOutsideOfPackages(ROOT + "kafka..", ROOT + "consensus..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..");
 
     @ArchTest
     static final ArchRule ONLY_BOOT_READS_CONFIGURATION = noClasses()
-            .that().resideOutsideOfPackage(ROOT + "boot..")
-            .should().dependOnClassesThat().resideInAnyPackage("org.eclipse.microprofile.config..")
-            .orShould().callMethod(System.class, "getenv", String.class)
-            .orShould().callMethod(System.class, "getProperty", String.class);
+            .that()
+            .resideOutsideOfPackage(ROOT + "boot..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.microprofile.config..")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .orShould()
+            .callMethod(System.class, "getProperty", String.class);
 }

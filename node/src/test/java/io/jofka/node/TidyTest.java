@@ -57,7 +57,8 @@ final class TidyTest {
 
     @Test
     void noClassHasAnEmptySuffixAndNoPackageAnEmptyName() throws IOException {
-        Pattern type = Pattern.compile("\\b(?:class|record|interface|enum)\\s+(\\w*(?:Manager|Helper|Utils?|Impl|Base))\\b");
+        Pattern type =
+                Pattern.compile("\\b(?:class|record|interface|enum)\\s+(\\w*(?:Manager|Helper|Utils?|Impl|Base))\\b");
         Pattern pack = Pattern.compile("^package .*\\.(util|utils|impl|misc|helpers?)(?:\\.|;)", Pattern.MULTILINE);
         List<String> found = new ArrayList<>();
         for (Path file : sources(".java")) {
@@ -83,7 +84,8 @@ final class TidyTest {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (left.matcher(lines.get(i)).find()) {
-                    found.add(ROOT.relativize(file) + ":" + (i + 1) + ": " + lines.get(i).strip());
+                    found.add(ROOT.relativize(file) + ":" + (i + 1) + ": "
+                            + lines.get(i).strip());
                 }
             }
         }

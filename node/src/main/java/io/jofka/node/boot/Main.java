@@ -6,7 +6,8 @@ public final class Main {
 
     public static void main(String[] args) {
         if (args.length > 0) {
-            System.err.println("jofka: settings are given as -Dkey=value, not as '" + args[0] + "'; see docs/config.md");
+            System.err.println(
+                    "jofka: settings are given as -Dkey=value, not as '" + args[0] + "'; see docs/config.md");
             System.exit(1);
         }
         try {

@@ -22,6 +22,8 @@ public class NodeExtension implements Extension {
             BeanManager beans) {
         ServerCdiExtension server = beans.getExtension(ServerCdiExtension.class);
         System.err.println("ready " + server.port() + " ms "
-                + (System.currentTimeMillis() - java.lang.management.ManagementFactory.getRuntimeMXBean().getStartTime()));
+                + (System.currentTimeMillis()
+                        - java.lang.management.ManagementFactory.getRuntimeMXBean()
+                                .getStartTime()));
     }
 }

@@ -49,9 +49,7 @@ record Setting(String key, String defaultValue, Kind kind, long min, long max, S
             case TEXT, PATH ->
                 value.isBlank() && !defaultValue.isEmpty() ? Optional.of("must not be empty") : Optional.empty();
             case FLAG ->
-                value.equals("true") || value.equals("false")
-                        ? Optional.empty()
-                        : Optional.of("must be true or false");
+                value.equals("true") || value.equals("false") ? Optional.empty() : Optional.of("must be true or false");
             case NUMBER, DURATION, SIZE -> numberFault(value);
         };
     }

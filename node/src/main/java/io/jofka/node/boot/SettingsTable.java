@@ -48,20 +48,40 @@ final class SettingsTable {
             size("jofka.rest.max-body", "64MiB", 1024, GIB, "Largest HTTP request body as sent."),
             size("jofka.rest.max-inflated-body", "128MiB", 1024, GIB, "Largest gzip request body after inflation."),
             size("jofka.rest.max-headers", "16KiB", 1024, MIB, "Largest header section of a request."),
-            duration("jofka.rest.idle", "5m", 1000, DAY_MS, "An HTTP connection without a request for so long is closed."),
-            duration("jofka.rest.read-timeout", "30s", 100, DAY_MS, "Longest silence inside a request's headers or body."),
+            duration(
+                    "jofka.rest.idle",
+                    "5m",
+                    1000,
+                    DAY_MS,
+                    "An HTTP connection without a request for so long is closed."),
+            duration(
+                    "jofka.rest.read-timeout",
+                    "30s",
+                    100,
+                    DAY_MS,
+                    "Longest silence inside a request's headers or body."),
             number("jofka.rest.max-streams", 3_000, 1, 1_000_000, "Open server-sent-event and NDJSON streams."),
             number("jofka.log.force-threads", 2, 1, 64, "Threads that force log files to disk."),
             number("jofka.log.max-open-files", 2_000, 16, 1_000_000, "Segment files held open at once."),
             duration("jofka.log.retention-interval", "5m", 100, DAY_MS, "How often retention is applied."),
-            duration("jofka.log.compaction-interval", "15s", 100, DAY_MS, "How often logs are looked at for compaction."),
+            duration(
+                    "jofka.log.compaction-interval",
+                    "15s",
+                    100,
+                    DAY_MS,
+                    "How often logs are looked at for compaction."),
             duration(
                     "jofka.log.checkpoint-interval",
                     "10s",
                     100,
                     DAY_MS,
                     "How often recovery points are written; bounds the work after a crash."),
-            duration("jofka.log.flush-interval", "30s", 100, DAY_MS, "How often page-cache writes are forced in the background."),
+            duration(
+                    "jofka.log.flush-interval",
+                    "30s",
+                    100,
+                    DAY_MS,
+                    "How often page-cache writes are forced in the background."),
             duration(
                     "jofka.log.producer-expiry",
                     "1d",
@@ -71,8 +91,18 @@ final class SettingsTable {
             number("jofka.log.queue", 1_024, 1, 1_000_000, "Commands that may wait on one partition."),
             duration("jofka.controller.election", "1s", 50, DAY_MS, "Raft election timeout."),
             duration("jofka.controller.fetch", "2s", 50, DAY_MS, "Raft fetch timeout."),
-            size("jofka.controller.snapshot-bytes", "20MiB", 1024, GIB, "Metadata log bytes after which a snapshot is taken."),
-            duration("jofka.controller.snapshot-interval", "1h", 1000, 365 * DAY_MS, "Longest time between metadata snapshots."),
+            size(
+                    "jofka.controller.snapshot-bytes",
+                    "20MiB",
+                    1024,
+                    GIB,
+                    "Metadata log bytes after which a snapshot is taken."),
+            duration(
+                    "jofka.controller.snapshot-interval",
+                    "1h",
+                    1000,
+                    365 * DAY_MS,
+                    "Longest time between metadata snapshots."),
             number("jofka.controller.max-partitions", 200_000, 1, 10_000_000, "Partitions in the whole cluster."));
 
     private static final Map<String, Setting> BY_KEY =

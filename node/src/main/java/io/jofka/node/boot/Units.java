@@ -21,29 +21,27 @@ final class Units {
             }
         }
         Matcher matcher = match(text);
-        long factor =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "", "ms" -> 1;
-                    case "s" -> 1_000;
-                    case "m" -> 60_000;
-                    case "h" -> 3_600_000;
-                    case "d" -> 86_400_000;
-                    default -> throw new IllegalArgumentException(text);
-                };
+        long factor = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "", "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            case "d" -> 86_400_000;
+            default -> throw new IllegalArgumentException(text);
+        };
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
     }
 
     static long sizeBytes(String text) {
         Matcher matcher = match(text);
-        long factor =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "", "b" -> 1;
-                    case "k", "kib" -> 1L << 10;
-                    case "m", "mib" -> 1L << 20;
-                    case "g", "gib" -> 1L << 30;
-                    case "t", "tib" -> 1L << 40;
-                    default -> throw new IllegalArgumentException(text);
-                };
+        long factor = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "", "b" -> 1;
+            case "k", "kib" -> 1L << 10;
+            case "m", "mib" -> 1L << 20;
+            case "g", "gib" -> 1L << 30;
+            case "t", "tib" -> 1L << 40;
+            default -> throw new IllegalArgumentException(text);
+        };
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
     }
 

@@ -65,8 +65,14 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"jofka.kafka.idle,''", "jofka.kafka.idle,9999999999999999999d", "jofka.rest.max-body,1e9", "server.port,0x10",
-        "jofka.boot.train,yes", "jofka.data-dir,''"})
+    @CsvSource({
+        "jofka.kafka.idle,''",
+        "jofka.kafka.idle,9999999999999999999d",
+        "jofka.rest.max-body,1e9",
+        "server.port,0x10",
+        "jofka.boot.train,yes",
+        "jofka.data-dir,''"
+    })
     void nonsenseIsRefused(String key, String value) {
         assertThat(faults(Map.of(key, value)).size(), is(1));
     }
@@ -86,11 +92,12 @@ final class SettingsTest {
                 """);
         for (Setting setting : SettingsTable.ALL) {
             String range = setting.min() == setting.max() ? "" : setting.min() + " to " + setting.max();
-            page.append("| `%s` | %s | %s | %s |\n".formatted(
-                    setting.key(),
-                    setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`",
-                    range,
-                    setting.doc()));
+            page.append("| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                            setting.key(),
+                            setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`",
+                            range,
+                            setting.doc()));
         }
         Path file = Path.of("../docs/config.md");
         if ("update".equals(System.getProperty("golden"))) {
