@@ -12,6 +12,7 @@ import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.ConfigSourceProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where settings come from, weakest first: the table's defaults (50), META-INF/microprofile-config.properties (100),
@@ -79,7 +80,7 @@ public final class SettingsSources implements ConfigSourceProvider {
         }
 
         @Override
-        public String getValue(String key) {
+        public @Nullable String getValue(String key) {
             return values.get(key);
         }
 
@@ -106,7 +107,7 @@ public final class SettingsSources implements ConfigSourceProvider {
         }
 
         @Override
-        public String getValue(String key) {
+        public @Nullable String getValue(String key) {
             return properties.get(key);
         }
 
