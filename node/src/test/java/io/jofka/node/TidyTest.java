@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of CONTRIBUTING.md that a machine can check, over all modules. */
 final class TidyTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final int MAX_LINES = 500;
     private static final int MAX_METHOD_LINES = 60;
     private static final Pattern METHOD = Pattern.compile(
