@@ -32,7 +32,9 @@ public enum Fault {
     BODY_TOO_LARGE(413, 10, false, "The body is larger than the limit"),
     RECORD_TOO_LARGE(413, 10, false, "A record is larger than the topic allows"),
     RECORD_LIST_TOO_LARGE(413, 18, false, "The batch is larger than a segment"),
+    ADDRESS_TOO_LONG(414, 42, false, "The address is longer than the limit"),
     UNSUPPORTED_MEDIA_TYPE(415, 42, false, "The media type of the body is not supported"),
+    INVALID_BODY(422, 42, false, "The body does not fit the contract"),
     INVALID_TOPIC(422, 17, false, "Topic name is not valid"),
     INVALID_PARTITIONS(422, 37, false, "Number of partitions is not valid"),
     INVALID_REPLICATION_FACTOR(422, 38, false, "Replication factor is not valid"),
@@ -60,6 +62,7 @@ public enum Fault {
     SHUTTING_DOWN(503, 8, true, "The node is shutting down"),
     STORAGE_OFFLINE(503, 56, true, "The log directory is offline"),
     OUTCOME_UNKNOWN(504, 7, true, "The outcome is not known yet"),
+    HTTP_VERSION_NOT_SUPPORTED(505, 35, false, "The HTTP version is not supported"),
     DISK_FULL(507, 56, true, "The disk has no space left");
 
     private final int status;
