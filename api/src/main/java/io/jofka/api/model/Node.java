@@ -5,4 +5,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A registered node; directories and version only of the node that answers. */
-public record Node(int id, UUID incarnation, List<String> roles, boolean fenced, String rack, List<Endpoint> endpoints, int leaders, int replicas, @Nullable List<LogDirectory> logDirectories, @Nullable String version) {}
+public record Node(
+        int id,
+        UUID incarnation,
+        List<String> roles,
+        boolean fenced,
+        String rack,
+        List<Endpoint> endpoints,
+        int leaders,
+        int replicas,
+        @Nullable List<LogDirectory> logDirectories,
+        @Nullable String version) {}

@@ -4,4 +4,5 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A page of a list; {@code total} counts all that match, {@code nextPageToken} is absent on the last page. */
-public record PartitionProducerPage(List<PartitionProducer> items, @Nullable String nextPageToken, int total) {}
+public record PartitionProducerPage(
+        List<PartitionProducer> items, @Nullable String nextPageToken, int total) {}

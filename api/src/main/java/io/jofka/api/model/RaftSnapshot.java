@@ -4,4 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A metadata snapshot. */
-public record RaftSnapshot(long index, int term, long sizeBytes, String store, @Nullable Instant takenAt) {}
+public record RaftSnapshot(
+        long index,
+        int term,
+        long sizeBytes,
+        String store,
+        @Nullable Instant takenAt) {}

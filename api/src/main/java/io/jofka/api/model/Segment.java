@@ -4,4 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A segment file; {@code endOffset} is exclusive. */
-public record Segment(long baseOffset, long endOffset, long sizeBytes, @Nullable Instant maxTimestamp, boolean active) {}
+public record Segment(
+        long baseOffset,
+        long endOffset,
+        long sizeBytes,
+        @Nullable Instant maxTimestamp,
+        boolean active) {}

@@ -66,7 +66,10 @@ public final class BrowserGuard implements Filter {
     private boolean isForeign(RoutingRequest request, String authority) {
         Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
         if (origin.isEmpty()) {
-            return request.headers().first(SEC_FETCH_SITE).filter("cross-site"::equals).isPresent();
+            return request.headers()
+                    .first(SEC_FETCH_SITE)
+                    .filter("cross-site"::equals)
+                    .isPresent();
         }
         if (allowedOrigins.contains(origin.get())) {
             return false;

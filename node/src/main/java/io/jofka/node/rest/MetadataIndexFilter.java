@@ -37,7 +37,8 @@ public final class MetadataIndexFilter implements Filter {
             return;
         }
         try {
-            long index = Parameters.whole("Jofka-Min-Metadata-Index", asked.get().strip(), 0, Long.MAX_VALUE);
+            long index =
+                    Parameters.whole("Jofka-Min-Metadata-Index", asked.get().strip(), 0, Long.MAX_VALUE);
             if (images.current().index() >= index || images.await(index, waitMs)) {
                 chain.proceed();
                 return;
@@ -49,8 +50,7 @@ public final class MetadataIndexFilter implements Filter {
             problems.send(
                     request,
                     response,
-                    Problem.of(
-                            Fault.INVALID_PARAMETER, refusal.problem().detail()));
+                    Problem.of(Fault.INVALID_PARAMETER, refusal.problem().detail()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             problems.send(request, response, Problem.of(Fault.SHUTTING_DOWN));

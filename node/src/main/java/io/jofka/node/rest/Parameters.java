@@ -34,9 +34,9 @@ public final class Parameters {
             }
         });
         if (!faults.isEmpty()) {
-            throw new Refusal(Problem.of(
-                            Fault.INVALID_PARAMETER, faults.getFirst().detail())
-                    .errors(faults));
+            throw new Refusal(
+                    Problem.of(Fault.INVALID_PARAMETER, faults.getFirst().detail())
+                            .errors(faults));
         }
     }
 
@@ -72,8 +72,7 @@ public final class Parameters {
         return switch (value) {
             case "true" -> Optional.of(true);
             case "false" -> Optional.of(false);
-            default ->
-                throw Refusal.parameter(name, "'" + name + "' is true or false, not '" + shown(value) + "'.");
+            default -> throw Refusal.parameter(name, "'" + name + "' is true or false, not '" + shown(value) + "'.");
         };
     }
 
@@ -97,8 +96,7 @@ public final class Parameters {
             // answered below
         }
         throw Refusal.parameter(
-                name,
-                "'" + name + "' is a whole number from " + min + " to " + max + ", not '" + shown(value) + "'.");
+                name, "'" + name + "' is a whole number from " + min + " to " + max + ", not '" + shown(value) + "'.");
     }
 
     /** A caller's text, short enough to be shown back. */
