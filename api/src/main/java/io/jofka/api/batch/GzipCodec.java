@@ -63,20 +63,7 @@ final class GzipCodec implements Codec {
     @Override
     public void inflate(byte[] in, int from, int count, Inflated out) {
         try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(in, from, count), 2048)) {
-            while (true) {
-                out.roomFor(1);
-                if (out.free() == 0) {
-                    if (stream.read() >= 0) {
-                        throw out.tooLarge();
-                    }
-                    return;
-                }
-                int read = stream.read(out.bytes(), out.size(), out.free());
-                if (read < 0) {
-                    return;
-                }
-                out.advance(read);
-            }
+            out.fill(stream);
         } catch (IOException e) {
             throw BadBatch.corrupt("The records are no whole gzip stream: " + e.getMessage() + ".");
         }

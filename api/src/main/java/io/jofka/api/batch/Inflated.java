@@ -1,6 +1,8 @@
 package io.jofka.api.batch;
 
 import io.jofka.api.fault.Fault;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 
 /** Where inflated bytes go: an array that grows with what is really there, up to a limit. One thread. */
@@ -49,6 +51,24 @@ final class Inflated {
             long needed = (long) size + Math.min(count, limit - size);
             long doubled = Math.min(limit, 2L * bytes.length);
             bytes = Arrays.copyOf(bytes, (int) Math.max(needed, doubled));
+        }
+    }
+
+    /** Takes all that the stream gives. */
+    void fill(InputStream stream) throws IOException {
+        while (true) {
+            roomFor(1);
+            if (free() == 0) {
+                if (stream.read() >= 0) {
+                    throw tooLarge();
+                }
+                return;
+            }
+            int read = stream.read(bytes, size, free());
+            if (read < 0) {
+                return;
+            }
+            size += read;
         }
     }
 

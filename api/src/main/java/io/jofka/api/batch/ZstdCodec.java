@@ -1,13 +1,16 @@
 package io.jofka.api.batch;
 
+import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 
 /**
- * Zstandard (RFC 8878). Inflates in one shot with the output as window, so that the window size a hostile frame claims
- * costs nothing; senders rarely state the content size, so the output grows fourfold until it fits.
+ * Zstandard (RFC 8878). Inflates by the streaming decoder although all bytes are there: the one-shot decoder ignores the
+ * window size of a frame and so would let frames into the log that consumers, which stream, refuse. The window (at most
+ * 128 MiB by the library's default) is address space that is touched only as far as bytes come out.
  */
 final class ZstdCodec implements Codec {
     static final ZstdCodec INSTANCE = new ZstdCodec();
@@ -31,22 +34,11 @@ final class ZstdCodec implements Codec {
 
     @Override
     public void inflate(byte[] in, int from, int count, Inflated out) {
-        try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
-            out.roomFor(4 * Math.min(count, 1 << 20));
-            while (true) {
-                try {
-                    out.advance(context.decompressByteArray(out.bytes(), 0, out.bytes().length, in, from, count));
-                    return;
-                } catch (ZstdException e) {
-                    if (e.getErrorCode() != Zstd.errDstSizeTooSmall()) {
-                        throw BadBatch.corrupt("The records are no whole zstd stream: " + e.getMessage() + ".");
-                    }
-                    if (out.bytes().length == out.limit()) {
-                        throw out.tooLarge();
-                    }
-                    out.roomFor((int) Math.min(Integer.MAX_VALUE, 4L * out.bytes().length));
-                }
-            }
+        try (ZstdInputStreamNoFinalizer stream = new ZstdInputStreamNoFinalizer(
+                new ByteArrayInputStream(in, from, count), RecyclingBufferPool.INSTANCE)) {
+            out.fill(stream);
+        } catch (IOException e) {
+            throw BadBatch.corrupt("The records are no whole zstd stream: " + e.getMessage() + ".");
         }
     }
 }
