@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class KafkaHostileTest {
         };
     }
 
-    private static void judge(String at, ByteBuffer hostile, TreeMap<String, Integer> seen) {
+    private static void judge(String at, ByteBuffer hostile, Map<String, Integer> seen) {
         String refused = ours(hostile);
         List<LogRecord> theirs = theirs(hostile);
         String verdict;
