@@ -85,12 +85,17 @@ final class KafkaBatches {
     }
 
     static MutableRecordBatch only(ByteBuffer batch) {
-        return MemoryRecords.readableRecords(batch.duplicate()).batches().iterator().next();
+        return MemoryRecords.readableRecords(batch.duplicate())
+                .batches()
+                .iterator()
+                .next();
     }
 
     private static Header[] headers(LogRecord record) {
         return record.headers().stream()
-                .map(header -> new RecordHeader(ByteBuffer.wrap(header.name().getBytes(java.nio.charset.StandardCharsets.UTF_8)), copy(header.value())))
+                .map(header -> new RecordHeader(
+                        ByteBuffer.wrap(header.name().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        copy(header.value())))
                 .toArray(Header[]::new);
     }
 
@@ -98,7 +103,8 @@ final class KafkaBatches {
         List<io.jofka.api.batch.RecordHeader> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             byte[] value = header.value();
-            headers.add(new io.jofka.api.batch.RecordHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
+            headers.add(
+                    new io.jofka.api.batch.RecordHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
         }
         return headers;
     }

@@ -47,7 +47,10 @@ class KafkaDifferentialTest {
             ByteBuffer batch = build(shape, records, base);
             String at = "seed " + seed + " " + shape;
             assertSameFields(at, batch);
-            assertThat(at, KafkaBatches.read(batch), is(BatchReader.of(batch, 0, LIMITS).toList()));
+            assertThat(
+                    at,
+                    KafkaBatches.read(batch),
+                    is(BatchReader.of(batch, 0, LIMITS).toList()));
         }
     }
 
@@ -92,7 +95,8 @@ class KafkaDifferentialTest {
         ByteBuffer plain = RoundTripTest.build(Compression.NONE, records, 0);
         byte[] payload = new byte[plain.limit() - BatchFields.HEADER_SIZE];
         plain.get(BatchFields.HEADER_SIZE, payload);
-        ByteBuffer batch = HostileBytes.withPayload(plain, Compression.SNAPPY, org.xerial.snappy.Snappy.compress(payload));
+        ByteBuffer batch =
+                HostileBytes.withPayload(plain, Compression.SNAPPY, org.xerial.snappy.Snappy.compress(payload));
         assertThat(BatchChecks.records(batch, LIMITS), instanceOf(BatchCheck.Valid.class));
         assertThat(BatchReader.of(batch, 0, LIMITS).toList(), is(records));
         assertThat(KafkaBatches.read(batch), is(records));
