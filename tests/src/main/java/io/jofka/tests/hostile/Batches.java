@@ -56,7 +56,8 @@ final class Batches {
             case "bomb" -> bomb();
             case "large" -> records(new SimpleRecord(now(), null, new byte[3 << 20]));
             case "future" -> records(new SimpleRecord(253_402_300_000_000L, new byte[1], new byte[1]));
-            case "garbage-after" -> join(good, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18});
+            case "garbage-after" ->
+                join(good, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18});
             default -> throw new IllegalArgumentException("no batch " + kind);
         };
     }
@@ -85,8 +86,9 @@ final class Batches {
     }
 
     private static byte[] headerWithoutKey() {
-        byte[] good = records(new SimpleRecord(
-                now(), new byte[1], new byte[1], new Header[] {new org.apache.kafka.common.header.internals.RecordHeader("a", new byte[1])}));
+        byte[] good = records(new SimpleRecord(now(), new byte[1], new byte[1], new Header[] {
+            new org.apache.kafka.common.header.internals.RecordHeader("a", new byte[1])
+        }));
         // the header key's varint length (1) sits three bytes before the end: key length, key, value length, value
         good[good.length - 4] = 1;
         return crc(good);

@@ -46,7 +46,8 @@ final class KafkaTable {
                             wire.endOutput();
                         }
                         if (row.has("drip")) {
-                            Wire.drip(out, HexFormat.of().parseHex(row.get("drip").asText()));
+                            Wire.drip(
+                                    out, HexFormat.of().parseHex(row.get("drip").asText()));
                         }
                     },
                     patience(row, expected),
@@ -66,7 +67,8 @@ final class KafkaTable {
         List<String> errors = errors(sent, reply.bytes());
         return errors.stream().anyMatch(expected::allowsError)
                 ? Optional.empty()
-                : Optional.of("answered " + errors + ", expected " + row.get("expect").asText());
+                : Optional.of(
+                        "answered " + errors + ", expected " + row.get("expect").asText());
     }
 
     private Duration patience(JsonNode row, Expectation expected) {

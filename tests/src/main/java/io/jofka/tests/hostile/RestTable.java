@@ -86,16 +86,20 @@ final class RestTable {
         }
         String problem = problem(text, body);
         if (!expected.allowsStatus(status, problem)) {
-            return Optional.of(status + " " + problem + ", expected " + row.get("expect").asText() + ": " + brief(body));
+            return Optional.of(
+                    status + " " + problem + ", expected " + row.get("expect").asText() + ": " + brief(body));
         }
         if (body.contains("Exception") || body.contains("\tat ") || body.contains("java.lang")) {
             return Optional.of("names a Java class: " + brief(body));
         }
-        if (status >= 400 && problem.isEmpty() && expected.alternatives().stream().noneMatch(each -> each.equals(status + " *"))) {
+        if (status >= 400
+                && problem.isEmpty()
+                && expected.alternatives().stream().noneMatch(each -> each.equals(status + " *"))) {
             return Optional.of("no problem body: " + brief(text));
         }
         String wanted = row.path("answer").asText("");
-        if (status / 100 == 2 && !wanted.isEmpty()
+        if (status / 100 == 2
+                && !wanted.isEmpty()
                 && List.of(wanted.split("\\|")).stream().noneMatch(body::contains)) {
             return Optional.of("the answer lacks " + wanted + ": " + brief(body));
         }
@@ -129,7 +133,11 @@ final class RestTable {
         String head = text.substring(0, end).toLowerCase(Locale.ROOT);
         int at = head.indexOf("content-length:");
         if (at >= 0) {
-            return bytes.length >= end + 4 + Integer.parseInt(head.substring(at + 15).split("\r\n")[0].trim());
+            return bytes.length
+                    >= end
+                            + 4
+                            + Integer.parseInt(
+                                    head.substring(at + 15).split("\r\n")[0].trim());
         }
         return head.contains("transfer-encoding: chunked") ? text.endsWith("0\r\n\r\n") : head.contains(" 204 ");
     }
@@ -147,12 +155,18 @@ final class RestTable {
 
     private static void sendRequest(JsonNode row, OutputStream out) throws IOException {
         StringBuilder head = new StringBuilder();
-        head.append(row.get("method").asText()).append(' ').append(row.get("path").asText()).append(" HTTP/1.1\r\n");
+        head.append(row.get("method").asText())
+                .append(' ')
+                .append(row.get("path").asText())
+                .append(" HTTP/1.1\r\n");
         head.append("Host: localhost\r\nConnection: close\r\n");
         boolean length = false;
         for (var header : row.path("headers").properties()) {
             length |= header.getKey().equalsIgnoreCase("content-length");
-            head.append(header.getKey()).append(": ").append(header.getValue().asText()).append("\r\n");
+            head.append(header.getKey())
+                    .append(": ")
+                    .append(header.getValue().asText())
+                    .append("\r\n");
         }
         if (row.path("chunked").asBoolean()) {
             head.append("Transfer-Encoding: chunked\r\n\r\n");

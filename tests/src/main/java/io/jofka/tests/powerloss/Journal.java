@@ -37,13 +37,15 @@ final class Journal {
     /** Hands over every whole entry in order; a torn last one (the process was killed in it) is left out. */
     static long read(Path journal, Consumer<Entry> consumer) {
         long number = 0;
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(journal), 1 << 16))) {
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(journal), 1 << 16))) {
             while (true) {
                 byte[] prefix = in.readNBytes(4);
                 if (prefix.length < 4) {
                     return number;
                 }
-                int length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getInt();
+                int length =
+                        ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getInt();
                 if (length < HEAD || length > LARGEST) {
                     throw new IOException("entry " + number + " of " + journal + " has length " + length);
                 }

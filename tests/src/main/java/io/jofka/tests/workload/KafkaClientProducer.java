@@ -27,16 +27,26 @@ final class KafkaClientProducer extends Client {
         target.history().idempotent(name);
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", target.kafka(),
-                        "client.id", name,
-                        "compression.type", codec,
-                        "delivery.timeout.ms", (int) PATIENCE.toMillis(),
-                        "request.timeout.ms", 5_000,
-                        "max.block.ms", PATIENCE.toMillis(),
-                        "reconnect.backoff.ms", 20,
-                        "reconnect.backoff.max.ms", 100,
-                        "retry.backoff.ms", 20,
-                        "retry.backoff.max.ms", 100),
+                        "bootstrap.servers",
+                        target.kafka(),
+                        "client.id",
+                        name,
+                        "compression.type",
+                        codec,
+                        "delivery.timeout.ms",
+                        (int) PATIENCE.toMillis(),
+                        "request.timeout.ms",
+                        5_000,
+                        "max.block.ms",
+                        PATIENCE.toMillis(),
+                        "reconnect.backoff.ms",
+                        20,
+                        "reconnect.backoff.max.ms",
+                        100,
+                        "retry.backoff.ms",
+                        20,
+                        "retry.backoff.max.ms",
+                        100),
                 new StringSerializer(),
                 new StringSerializer());
     }
@@ -50,14 +60,15 @@ final class KafkaClientProducer extends Client {
         }
         sent++;
         RecordId id = next();
-        producer.send(new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, fill)), (metadata, failure) -> {
-            free.release();
-            target.history()
-                    .add(
-                            failure == null
-                                    ? new Event.Acked(id, target.place(metadata.partition()), metadata.offset())
-                                    : new Event.Unknown(id));
-        });
+        producer.send(
+                new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, fill)), (metadata, failure) -> {
+                    free.release();
+                    target.history()
+                            .add(
+                                    failure == null
+                                            ? new Event.Acked(id, target.place(metadata.partition()), metadata.offset())
+                                            : new Event.Unknown(id));
+                });
     }
 
     @Override

@@ -111,8 +111,8 @@ public final class Readers {
     }
 
     private static Page page(Rest rest, Place place, long offset, int waitMs) {
-        Rest.Answer answer = rest.get("/topics/" + place.topic() + "/partitions/" + place.partition() + "/records?offset="
-                + offset + "&maxRecords=1000&format=text&waitMs=" + waitMs);
+        Rest.Answer answer = rest.get("/topics/" + place.topic() + "/partitions/" + place.partition()
+                + "/records?offset=" + offset + "&maxRecords=1000&format=text&waitMs=" + waitMs);
         if (answer.status() == 503 || answer.status() == 504) {
             throw new Unavailable(answer.text());
         }
@@ -120,9 +120,13 @@ public final class Readers {
         List<Event.Seen> records = new ArrayList<>();
         for (JsonNode record : page.get("records")) {
             records.add(new Event.Seen(
-                    record.get("offset").asLong(), Payload.parse(record.path("value").asText())));
+                    record.get("offset").asLong(),
+                    Payload.parse(record.path("value").asText())));
         }
-        return new Page(records, page.get("nextOffset").asLong(), page.get("highWatermark").asLong());
+        return new Page(
+                records,
+                page.get("nextOffset").asLong(),
+                page.get("highWatermark").asLong());
     }
 
     /** Every partition whole, over REST. */
@@ -138,8 +142,8 @@ public final class Readers {
                     break;
                 }
                 if (page.nextOffset() <= offset) {
-                    throw new AssertionError("REST reading stands still at " + offset + " below "
-                            + page.highWatermark() + " in " + target.place(partition));
+                    throw new AssertionError("REST reading stands still at " + offset + " below " + page.highWatermark()
+                            + " in " + target.place(partition));
                 }
                 offset = page.nextOffset();
             }
@@ -163,8 +167,7 @@ public final class Readers {
                 }
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
                     RecordId id = Payload.parse(record.value());
-                    log.add(
-                            target.place(record.partition()), List.of(new Event.Seen(record.offset(), id)));
+                    log.add(target.place(record.partition()), List.of(new Event.Seen(record.offset(), id)));
                 }
             }
         }

@@ -44,7 +44,12 @@ class PowerCutTest {
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        Path.of(Scribbler.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString(),
+                        Path.of(Scribbler.class
+                                        .getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .getPath())
+                                .toString(),
                         Scribbler.class.getName(),
                         watched.toString()),
                 new byte[0],
@@ -79,7 +84,8 @@ class PowerCutTest {
 
     @Test
     void anOverwriteWithoutForceMayOrMayNotHaveHappened() throws IOException {
-        List<String> texts = texts("made/random").stream().map(text -> text.substring(0, 6)).toList();
+        List<String> texts =
+                texts("made/random").stream().map(text -> text.substring(0, 6)).toList();
         assertThat(texts, hasItem("forced"));
         assertThat(texts, hasItem("LOST!!"));
         assertThat(texts.stream().distinct().count(), is(2L));
@@ -121,7 +127,8 @@ class PowerCutTest {
         boolean gone = false;
         for (int seed = 0; seed < 50; seed++) {
             Path image = other.resolve("image-" + seed);
-            PowerCut.image(scratch.resolve("before"), scratch.resolve("data"), journal, new SplittableRandom(seed), image);
+            PowerCut.image(
+                    scratch.resolve("before"), scratch.resolve("data"), journal, new SplittableRandom(seed), image);
             there |= Files.exists(image.resolve("log"));
             gone |= !Files.exists(image.resolve("log"));
         }

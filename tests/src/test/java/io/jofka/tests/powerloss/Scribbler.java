@@ -28,14 +28,16 @@ final class Scribbler {
         }
         Files.createDirectory(folder.resolve("made"));
         forceFolder(folder);
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("made/random").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("made/random").toFile(), "rw")) {
             file.write("forced".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             file.getFD().sync();
             file.seek(0);
             file.write("LOST!!".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
         forceFolder(folder.resolve("made"));
-        Files.writeString(folder.resolve("forced-but-nameless"), "x", StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+        Files.writeString(
+                folder.resolve("forced-but-nameless"), "x", StandardOpenOption.CREATE, StandardOpenOption.SYNC);
         Path fresh = folder.resolve("state.new");
         try (FileChannel state = open(fresh)) {
             state.write(ByteBuffer.wrap(new byte[] {'2'}));
