@@ -10,7 +10,7 @@ import java.util.List;
  */
 record Expectation(List<String> alternatives) {
     static Expectation parse(String text) {
-        return new Expectation(List.of(text.split("\\|")));
+        return new Expectation(List.of(text.split("\\|", -1)));
     }
 
     boolean allowsClosed() {
@@ -34,6 +34,6 @@ record Expectation(List<String> alternatives) {
         return alternatives.stream()
                 .filter(each -> each.startsWith("error:"))
                 .anyMatch(each ->
-                        List.of(each.substring("error:".length()).split(",")).contains(name));
+                        List.of(each.substring("error:".length()).split(",", -1)).contains(name));
     }
 }

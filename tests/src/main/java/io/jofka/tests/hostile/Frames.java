@@ -34,7 +34,7 @@ final class Frames {
     static byte[] parse(String text) {
         Frames frames = new Frames();
         try {
-            for (String word : text.trim().split(" +")) {
+            for (String word : text.trim().split(" +", -1)) {
                 frames.word(word);
             }
         } catch (IOException e) {
@@ -79,7 +79,7 @@ final class Frames {
                     out.write(unit);
                 }
             }
-            default -> request(out, kind, value.split(":"));
+            default -> request(out, kind, value.split(":", -1));
         }
     }
 
@@ -146,7 +146,7 @@ final class Frames {
     private static void varint(DataOutputStream out, int value) throws IOException {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            out.writeByte(rest & 0x7f | 0x80);
+            out.writeByte((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);

@@ -45,8 +45,10 @@ final class RestTable {
             if (in == null) {
                 throw new IllegalStateException("no table " + resource);
             }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                rows.add(Rest.JSON.readTree(line));
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
+                if (!line.isBlank()) {
+                    rows.add(Rest.JSON.readTree(line));
+                }
             }
             return rows;
         } catch (IOException e) {
@@ -100,14 +102,14 @@ final class RestTable {
         String wanted = row.path("answer").asText("");
         if (status / 100 == 2
                 && !wanted.isEmpty()
-                && List.of(wanted.split("\\|")).stream().noneMatch(body::contains)) {
+                && List.of(wanted.split("\\|", -1)).stream().noneMatch(body::contains)) {
             return Optional.of("the answer lacks " + wanted + ": " + brief(body));
         }
         return Optional.empty();
     }
 
     private static int status(String text) {
-        String[] words = text.substring(0, Math.min(40, text.length())).split(" ");
+        String[] words = text.substring(0, Math.min(40, text.length())).split(" ", -1);
         return text.startsWith("HTTP/1.") && words.length > 1 ? Integer.parseInt(words[1].substring(0, 3)) : -1;
     }
 
@@ -116,7 +118,7 @@ final class RestTable {
             return "";
         }
         int at = body.indexOf("/problems/");
-        return at < 0 ? "" : body.substring(at + "/problems/".length()).split("[\"/]")[0];
+        return at < 0 ? "" : body.substring(at + "/problems/".length()).split("[\"/]", 2)[0];
     }
 
     private static String brief(String text) {
@@ -137,7 +139,7 @@ final class RestTable {
                     >= end
                             + 4
                             + Integer.parseInt(
-                                    head.substring(at + 15).split("\r\n")[0].trim());
+                                    head.substring(at + 15).split("\r\n", 2)[0].trim());
         }
         return head.contains("transfer-encoding: chunked") ? text.endsWith("0\r\n\r\n") : head.contains(" 204 ");
     }

@@ -60,7 +60,7 @@ final class KafkaClientProducer extends Client {
         }
         sent++;
         RecordId id = next();
-        producer.send(
+        var _ = producer.send(
                 new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, fill)), (metadata, failure) -> {
                     free.release();
                     target.history()

@@ -5,6 +5,7 @@ import io.jofka.tests.harness.Rest;
 import io.jofka.tests.history.Event;
 import io.jofka.tests.history.RecordId;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class RestProducer extends Client {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                Rest.Answer answer = rest.post("/producers", "{}");
+                Rest.Answer answer = rest.send("POST", "/producers", BodyPublishers.noBody(), Map.of());
                 if (answer.status() / 100 == 2) {
                     return answer;
                 }
