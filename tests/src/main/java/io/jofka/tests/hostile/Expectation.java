@@ -33,7 +33,7 @@ record Expectation(List<String> alternatives) {
     boolean allowsError(String name) {
         return alternatives.stream()
                 .filter(each -> each.startsWith("error:"))
-                .anyMatch(each ->
-                        List.of(each.substring("error:".length()).split(",", -1)).contains(name));
+                .anyMatch(each -> List.of(each.substring("error:".length()).split(",", -1))
+                        .contains(name));
     }
 }
