@@ -161,7 +161,8 @@ public final class Readers {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             partitions.forEach(partition -> log.add(target.place(partition.partition()), List.of()));
             long deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new AssertionError("the consumer did not reach " + ends + " within " + DEADLINE);
                 }

@@ -155,7 +155,8 @@ final class RestProducer extends Client {
     }
 
     private static void refuseUnlessRetriable(Rest.Answer answer) {
-        boolean final4xx = answer.status() < 500 && !answer.json().path("retriable").asBoolean();
+        boolean final4xx =
+                answer.status() < 500 && !answer.json().path("retriable").asBoolean();
         if (final4xx || answer.status() == 500) {
             throw new AssertionError("answer " + answer.status() + " " + answer.text());
         }
