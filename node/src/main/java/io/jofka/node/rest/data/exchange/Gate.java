@@ -1,0 +1,40 @@
+package io.jofka.node.rest.data.exchange;
+
+import io.jofka.api.fault.Fault;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A limit on what is in work at one time: callers, or bytes. Never waits. Thread-safe. */
+public final class Gate {
+    private final AtomicLong taken = new AtomicLong();
+    private final long limit;
+    private final Fault fault;
+    private final String detail;
+
+    /** {@code fault} and {@code detail} are what a caller is told when there is no room. */
+    public Gate(long limit, Fault fault, String detail) {
+        this.limit = limit;
+        this.fault = fault;
+        this.detail = detail;
+    }
+
+    /** Takes {@code amount}, to be given back by {@link #leave}; refuses when there is no room. */
+    public void enter(long amount) {
+        if (taken.addAndGet(amount) > limit) {
+            taken.addAndGet(-amount);
+            throw Refusal.of(fault, detail);
+        }
+    }
+
+    public void leave(long amount) {
+        taken.addAndGet(-amount);
+    }
+
+    /** What is taken now; for metrics. */
+    public long taken() {
+        return taken.get();
+    }
+
+    public long limit() {
+        return limit;
+    }
+}
