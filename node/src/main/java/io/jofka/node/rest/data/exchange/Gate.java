@@ -25,6 +25,11 @@ public final class Gate {
         }
     }
 
+    /** A moment's view. */
+    public boolean hasRoom(long amount) {
+        return taken.get() + amount <= limit;
+    }
+
     public void leave(long amount) {
         taken.addAndGet(-amount);
     }

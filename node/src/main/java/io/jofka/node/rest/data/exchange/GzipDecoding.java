@@ -5,11 +5,13 @@ import io.helidon.http.encoding.ContentEncoder;
 import io.helidon.http.encoding.ContentEncoding;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.jofka.api.fault.Fault;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates {@code Content-Encoding: gzip} bodies for the whole listener, with a cap on the ratio (RFC 9110 8.4.1).
@@ -120,10 +122,9 @@ public final class GzipDecoding implements ContentEncoding {
     private static final class Inflating extends InputStream {
         private final Counting source;
         private final int maxRatio;
-        private GZIPInputStream gzip;
+        private @Nullable GZIPInputStream gzip;
         private long inflated;
 
-        @SuppressWarnings("NullAway.Init") // opened at the first read, since opening reads
         Inflating(InputStream source, int maxRatio) {
             this.source = new Counting(source);
             this.maxRatio = maxRatio;
@@ -138,10 +139,13 @@ public final class GzipDecoding implements ContentEncoding {
         @Override
         public int read(byte[] target, int from, int size) throws IOException {
             try {
-                if (gzip == null) {
-                    gzip = new GZIPInputStream(source, BUFFER_BYTES);
+                GZIPInputStream open = gzip;
+                if (open == null) {
+                    // only now, since opening reads
+                    open = new GZIPInputStream(source, BUFFER_BYTES);
+                    gzip = open;
                 }
-                int count = gzip.read(target, from, size);
+                int count = open.read(target, from, size);
                 inflated += Math.max(0, count);
                 if (inflated > FREE_BYTES && inflated / Math.max(1, source.count) > maxRatio) {
                     throw new BadEncoding(
@@ -150,7 +154,7 @@ public final class GzipDecoding implements ContentEncoding {
                 return count;
             } catch (BadEncoding e) {
                 throw e;
-            } catch (ZipException | java.io.EOFException e) {
+            } catch (ZipException | EOFException e) {
                 throw new BadEncoding(Fault.MALFORMED_REQUEST, "The body is not whole, valid gzip.");
             }
         }

@@ -1,0 +1,68 @@
+package io.jofka.node.rest.data;
+
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.jofka.api.fault.Fault;
+import io.jofka.node.broker.FetchService;
+import io.jofka.node.broker.OffsetService;
+import io.jofka.node.broker.ProduceService;
+import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.common.Clock;
+import io.jofka.node.common.Seed;
+import io.jofka.node.controller.Images;
+import io.jofka.node.rest.ProblemWriter;
+import io.jofka.node.rest.RequestIds;
+import io.jofka.node.rest.data.exchange.Answers;
+import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.Gate;
+import io.jofka.node.rest.data.exchange.GzipDecoding;
+import io.jofka.node.rest.data.produce.ProduceRoutes;
+import io.jofka.node.rest.data.read.ReadGates;
+import io.jofka.node.rest.data.read.ReadRoutes;
+
+/**
+ * Puts the data path together: the boot layer (or a test) registers {@link #service} at {@code /api/v1} and sets {@link
+ * #contentEncoding} on the listener.
+ */
+public final class DataPath {
+    private final DataService service;
+    private final DataLimits limits;
+
+    /** What the data path needs of the layers below. */
+    public record Ports(
+            Images images, ProduceService produce, FetchService fetch, OffsetService offsets, ProducerIds producerIds) {}
+
+    public DataPath(
+            Ports ports, DataLimits limits, Clock clock, Seed seed, ProblemWriter problems, RequestIds requestIds) {
+        this.limits = limits;
+        Gate requests = new Gate(
+                limits.concurrentRequests(),
+                Fault.OVERLOADED,
+                "The node works on " + limits.concurrentRequests() + " data requests, its limit.");
+        Gate bodies = new Gate(
+                limits.bodyBudgetBytes(),
+                Fault.OVERLOADED,
+                "The node holds " + limits.bodyBudgetBytes() + " bytes of bodies, its limit.");
+        Answers answers = new Answers(problems, requestIds);
+        ProduceRoutes produce = new ProduceRoutes(
+                ports.images(), ports.produce(), ports.producerIds(), limits, requests, bodies, clock, seed, answers);
+        ReadRoutes read = new ReadRoutes(
+                ports.images(),
+                ports.fetch(),
+                ports.offsets(),
+                limits,
+                ReadGates.of(limits, requests),
+                bodies,
+                clock,
+                answers);
+        this.service = new DataService(ports.images(), produce, read, answers);
+    }
+
+    public DataService service() {
+        return service;
+    }
+
+    /** For the listener: bounded inflation of request bodies. */
+    public ContentEncodingContext contentEncoding() {
+        return GzipDecoding.context(limits);
+    }
+}

@@ -1,0 +1,135 @@
+package io.jofka.node.rest.data;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.jofka.api.fault.Fault;
+import io.jofka.node.controller.Images;
+import io.jofka.node.rest.Problem;
+import io.jofka.node.rest.data.exchange.Answers;
+import io.jofka.node.rest.data.exchange.Params;
+import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.data.produce.ProduceRoutes;
+import io.jofka.node.rest.data.read.ReadRoutes;
+
+/**
+ * The data path of the REST face: produce, read, live tails. Register it at {@code /api/v1}, before JAX-RS; what is not
+ * its own goes on to the next handler. Thread-safe; requests run on their connection's virtual thread.
+ */
+public final class DataService implements HttpService {
+    private static final HeaderName MIN_METADATA_INDEX = HeaderNames.create("Jofka-Min-Metadata-Index");
+    private static final int METADATA_WAIT_MS = 5_000;
+
+    private final Images images;
+    private final ProduceRoutes produce;
+    private final ReadRoutes read;
+    private final Answers answers;
+
+    public DataService(Images images, ProduceRoutes produce, ReadRoutes read, Answers answers) {
+        this.images = images;
+        this.produce = produce;
+        this.read = read;
+        this.answers = answers;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.any(this::handle);
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) {
+        try {
+            Target target = Target.of(request.prologue().uriPath().rawPath());
+            if (target.kind() == Target.Kind.FOREIGN
+                    || request.prologue().method().equals(Method.OPTIONS)) {
+                response.next();
+                return;
+            }
+            awaitMetadata(request);
+            serve(target, request, response);
+        } catch (Refusal refusal) {
+            answers.refuse(request, response, refusal);
+        }
+    }
+
+    private void serve(Target target, ServerRequest request, ServerResponse response) {
+        boolean post = request.prologue().method().equals(Method.POST);
+        boolean get = request.prologue().method().equals(Method.GET);
+        String topic = target.topic();
+        int partition = target.partition();
+        switch (target.kind()) {
+            case RECORDS, PARTITION_RECORDS -> {
+                if (post) {
+                    produce.records(request, response, topic, partition);
+                } else if (!get || partition < 0) {
+                    throw notAllowed(target, response);
+                } else {
+                    read.partition(request, response, topic, partition);
+                }
+            }
+            case PARTITION_BATCHES -> {
+                if (post) {
+                    produce.batches(request, response, topic, partition);
+                } else if (get) {
+                    read.batches(request, response, topic, partition);
+                } else {
+                    throw notAllowed(target, response);
+                }
+            }
+            case OFFSETS -> {
+                if (!get) {
+                    throw notAllowed(target, response);
+                }
+                read.offsets(request, response, topic);
+            }
+            case RAW, TRUNCATE, PRODUCERS -> {
+                if (!post) {
+                    throw notAllowed(target, response);
+                }
+                post(target, request, response);
+            }
+            case FOREIGN -> throw new IllegalStateException("routed elsewhere");
+        }
+    }
+
+    private void post(Target target, ServerRequest request, ServerResponse response) {
+        switch (target.kind()) {
+            case RAW -> produce.raw(request, response, target.topic());
+            case TRUNCATE -> read.truncate(request, response, target.topic(), target.partition());
+            case PRODUCERS -> produce.producers(request, response);
+            case FOREIGN, RECORDS, OFFSETS, PARTITION_RECORDS, PARTITION_BATCHES ->
+                throw new IllegalStateException("routed elsewhere");
+        }
+    }
+
+    private static Refusal notAllowed(Target target, ServerResponse response) {
+        response.header(HeaderNames.ALLOW, target.kind().methods());
+        return new Refusal(Problem.of(
+                Fault.METHOD_NOT_ALLOWED, "This address supports " + target.kind().methods() + "."));
+    }
+
+    /** Read your writes across nodes: waits until this node has seen the metadata that the caller has. */
+    private void awaitMetadata(ServerRequest request) {
+        if (!request.headers().contains(MIN_METADATA_INDEX)) {
+            return;
+        }
+        long index = Params.whole(request.headers().get(MIN_METADATA_INDEX).get()).orElse(-1);
+        if (index < 0) {
+            throw Refusal.of(Fault.INVALID_PARAMETER, "Jofka-Min-Metadata-Index must be a whole number.");
+        }
+        try {
+            if (images.current().index() < index && !images.await(index, METADATA_WAIT_MS)) {
+                throw Refusal.of(
+                        Fault.METADATA_BEHIND,
+                        "This node is at metadata index " + images.current().index() + ", asked for " + index + ".");
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw Refusal.of(Fault.SHUTTING_DOWN, "The node is shutting down.");
+        }
+    }
+}

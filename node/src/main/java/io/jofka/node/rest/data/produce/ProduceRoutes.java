@@ -1,0 +1,131 @@
+package io.jofka.node.rest.data.produce;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.jofka.api.fault.Fault;
+import io.jofka.node.broker.OffsetService.Result;
+import io.jofka.node.broker.ProduceService;
+import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.common.Clock;
+import io.jofka.node.common.Seed;
+import io.jofka.node.controller.Images;
+import io.jofka.node.rest.data.exchange.Answers;
+import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.Gate;
+import io.jofka.node.rest.data.exchange.Media;
+import io.jofka.node.rest.data.exchange.Params;
+import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.data.json.JsonOut;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The addresses that write. Each method answers the request or throws a refusal. Thread-safe. */
+public final class ProduceRoutes {
+    private static final Set<String> RECORD_PARAMETERS = Set.of("acks", "timeoutMs");
+    private static final List<String> JSON_ONLY = List.of(Media.JSON);
+    private static final List<String> BATCH_BODIES = List.of(Media.BATCHES);
+    private static final int PRODUCER_ID_WAIT_S = 30;
+
+    private final Images images;
+    private final ProducerIds producerIds;
+    private final Gate requests;
+    private final Answers answers;
+    private final JsonProduce json;
+    private final RawProduce raw;
+    private final BatchProduce batches;
+
+    /** {@code requests} counts produce requests in work, {@code bodies} the bytes of theirs that are held. */
+    public ProduceRoutes(
+            Images images,
+            ProduceService log,
+            ProducerIds producerIds,
+            DataLimits limits,
+            Gate requests,
+            Gate bodies,
+            Clock clock,
+            Seed seed,
+            Answers answers) {
+        this.images = images;
+        this.producerIds = producerIds;
+        this.requests = requests;
+        this.answers = answers;
+        Appends appends = new Appends(log);
+        StickyPartitions sticky = new StickyPartitions(seed);
+        ProduceAnswer results = new ProduceAnswer(answers);
+        this.json = new JsonProduce(limits, bodies, clock, sticky, appends, results);
+        this.raw = new RawProduce(limits, bodies, clock, sticky, appends, results);
+        this.batches = new BatchProduce(limits, bodies, appends, answers);
+    }
+
+    /** {@code partition} is -1 for the whole topic. */
+    public void records(ServerRequest request, ServerResponse response, String topic, int partition) {
+        Media.toAnswer(request.headers(), JSON_ONLY);
+        Media.ofBody(request.headers(), JSON_ONLY);
+        Params params = Params.of(request.query(), RECORD_PARAMETERS);
+        TopicTarget target = TopicTarget.find(images.current(), topic);
+        ProduceCall call = ProduceCall.of(request, response, target, partition, params, true);
+        inGate(() -> json.serve(call));
+    }
+
+    /** Any body is the value of one record. */
+    public void raw(ServerRequest request, ServerResponse response, String topic) {
+        Media.toAnswer(request.headers(), JSON_ONLY);
+        Params params = Params.of(request.query(), RawProduce.PARAMETERS);
+        TopicTarget target = TopicTarget.find(images.current(), topic);
+        ProduceCall call =
+                ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
+        inGate(() -> raw.serve(call, params));
+    }
+
+    /** Record batches as on Kafka's wire. */
+    public void batches(ServerRequest request, ServerResponse response, String topic, int partition) {
+        Media.toAnswer(request.headers(), JSON_ONLY);
+        Media.ofBody(request.headers(), BATCH_BODIES);
+        Params params = Params.of(request.query(), RECORD_PARAMETERS);
+        TopicTarget target = TopicTarget.find(images.current(), topic);
+        ProduceCall call = ProduceCall.of(request, response, target, partition, params, false);
+        inGate(() -> batches.serve(call));
+    }
+
+    /** A producer id for de-duplication by sequence (KIP-98). */
+    public void producers(ServerRequest request, ServerResponse response) {
+        Media.toAnswer(request.headers(), JSON_ONLY);
+        Params.of(request.query(), Set.of());
+        CompletableFuture<Result<Long>> next = producerIds.next();
+        switch (await(next)) {
+            case Result.Ok<Long>(Long id) ->
+                answers.json(
+                        response,
+                        Status.CREATED_201,
+                        new JsonOut(64).ascii("{\"producerId\":").number(id).ascii(",\"epoch\":0}"));
+            case Result.Refused<Long>(Fault fault, String detail) -> throw Refusal.of(fault, detail);
+        }
+    }
+
+    private static Result<Long> await(CompletableFuture<Result<Long>> next) {
+        try {
+            return next.get(PRODUCER_ID_WAIT_S, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            return new Result.Refused<>(Fault.NOT_CONTROLLER, "The controller gave no producer id in time.");
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return new Result.Refused<>(Fault.SHUTTING_DOWN, "The node is shutting down.");
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("a producer id is an outcome", bug.getCause());
+        }
+    }
+
+    private void inGate(Runnable work) {
+        requests.enter(1);
+        try {
+            work.run();
+        } finally {
+            requests.leave(1);
+        }
+    }
+}
