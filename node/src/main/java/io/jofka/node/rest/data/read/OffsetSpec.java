@@ -54,7 +54,7 @@ sealed interface OffsetSpec {
     /** {@code from=earliest|latest|<time>}; absent means {@code absent}. */
     static OffsetSpec from(Params params, OffsetSpec absent) {
         return params.text("from")
-                .map(text -> switch (text) {
+                .<OffsetSpec>map(text -> switch (text) {
                     case "earliest" -> new Earliest();
                     case "latest" -> new FromEnd(0);
                     default -> new AtTime(time("from", text));

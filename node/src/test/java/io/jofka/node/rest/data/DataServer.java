@@ -1,0 +1,110 @@
+package io.jofka.node.rest.data;
+
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.jofka.node.broker.OffsetService.Result;
+import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.common.SecureSeed;
+import io.jofka.node.common.SystemClock;
+import io.jofka.node.common.TopicPartition;
+import io.jofka.node.rest.ProblemWriter;
+import io.jofka.node.rest.RequestIds;
+import io.jofka.node.rest.data.exchange.DataLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A real server on a free port with the data path over a log in memory. */
+final class DataServer implements AutoCloseable {
+    final MemoryImages images = new MemoryImages();
+    final MemoryLog log = new MemoryLog();
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final WebServer server;
+
+    DataServer() {
+        this(DataLimits.defaults());
+    }
+
+    DataServer(DataLimits limits) {
+        AtomicLong nextProducer = new AtomicLong(1_000);
+        ProducerIds producerIds =
+                () -> CompletableFuture.completedFuture(new Result.Ok<>(nextProducer.getAndIncrement()));
+        RequestIds requestIds = new RequestIds(new SecureSeed());
+        DataPath path = new DataPath(
+                new DataPath.Ports(images, log, log, log, producerIds),
+                limits,
+                new SystemClock(),
+                new SecureSeed(),
+                new ProblemWriter(1, requestIds),
+                requestIds);
+        server = WebServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .contentEncoding(path.contentEncoding())
+                .addProtocol(Http1Config.builder().build())
+                .routing(routing -> routing.register("/api/v1", path.service())
+                        .any("/api/v1/elsewhere", (req, res) -> res.send("elsewhere"))
+                        .error(io.helidon.http.NotFoundException.class, (req, res, e) -> res.status(Status.NOT_FOUND_404)
+                                .send()))
+                .build()
+                .start();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    TopicPartition partition(String topic, int partition) {
+        return new TopicPartition(images.current().topic(topic).orElseThrow().id(), partition);
+    }
+
+    void topic(String name, int partitions) {
+        images.topic(name, partitions, Map.of());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) {
+        return send(HttpRequest.newBuilder(uri("/api/v1" + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+    }
+
+    HttpResponse<String> post(String path, byte[] body, String... headers) {
+        return send(HttpRequest.newBuilder(uri("/api/v1" + path))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)), headers);
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        return send(HttpRequest.newBuilder(uri("/api/v1" + path)).GET(), headers);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String... headers) {
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return client.send(
+                    request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
