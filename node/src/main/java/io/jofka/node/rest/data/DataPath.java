@@ -29,7 +29,11 @@ public final class DataPath {
 
     /** What the data path needs of the layers below. */
     public record Ports(
-            Images images, ProduceService produce, FetchService fetch, OffsetService offsets, ProducerIds producerIds) {}
+            Images images,
+            ProduceService produce,
+            FetchService fetch,
+            OffsetService offsets,
+            ProducerIds producerIds) {}
 
     public DataPath(
             Ports ports, DataLimits limits, Clock clock, Seed seed, ProblemWriter problems, RequestIds requestIds) {

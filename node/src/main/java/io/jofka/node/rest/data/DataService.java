@@ -109,7 +109,8 @@ public final class DataService implements HttpService {
     private static Refusal notAllowed(Target target, ServerResponse response) {
         response.header(HeaderNames.ALLOW, target.kind().methods());
         return new Refusal(Problem.of(
-                Fault.METHOD_NOT_ALLOWED, "This address supports " + target.kind().methods() + "."));
+                Fault.METHOD_NOT_ALLOWED,
+                "This address supports " + target.kind().methods() + "."));
     }
 
     /** Read your writes across nodes: waits until this node has seen the metadata that the caller has. */
@@ -117,7 +118,8 @@ public final class DataService implements HttpService {
         if (!request.headers().contains(MIN_METADATA_INDEX)) {
             return;
         }
-        long index = Params.whole(request.headers().get(MIN_METADATA_INDEX).get()).orElse(-1);
+        long index =
+                Params.whole(request.headers().get(MIN_METADATA_INDEX).get()).orElse(-1);
         if (index < 0) {
             throw Refusal.of(Fault.INVALID_PARAMETER, "Jofka-Min-Metadata-Index must be a whole number.");
         }

@@ -74,13 +74,12 @@ record Target(Kind kind, String topic, int partition) {
             return FOREIGN;
         }
         String rest = path.substring(slash + 1);
-        Kind kind =
-                switch (rest) {
-                    case "records" -> Kind.RECORDS;
-                    case "records/raw" -> Kind.RAW;
-                    case "offsets" -> Kind.OFFSETS;
-                    default -> Kind.FOREIGN;
-                };
+        Kind kind = switch (rest) {
+            case "records" -> Kind.RECORDS;
+            case "records/raw" -> Kind.RAW;
+            case "offsets" -> Kind.OFFSETS;
+            default -> Kind.FOREIGN;
+        };
         if (kind != Kind.FOREIGN) {
             return new Target(kind, decoded(path.substring(from, slash)), -1);
         }

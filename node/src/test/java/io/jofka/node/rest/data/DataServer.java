@@ -53,8 +53,10 @@ final class DataServer implements AutoCloseable {
                 .addProtocol(Http1Config.builder().build())
                 .routing(routing -> routing.register("/api/v1", path.service())
                         .any("/api/v1/elsewhere", (req, res) -> res.send("elsewhere"))
-                        .error(io.helidon.http.NotFoundException.class, (req, res, e) -> res.status(Status.NOT_FOUND_404)
-                                .send()))
+                        .error(
+                                io.helidon.http.NotFoundException.class,
+                                (req, res, e) ->
+                                        res.status(Status.NOT_FOUND_404).send()))
                 .build()
                 .start();
     }
@@ -76,13 +78,14 @@ final class DataServer implements AutoCloseable {
     }
 
     HttpResponse<String> post(String path, String body, String... headers) {
-        return send(HttpRequest.newBuilder(uri("/api/v1" + path))
-                .POST(HttpRequest.BodyPublishers.ofString(body)), headers);
+        return send(
+                HttpRequest.newBuilder(uri("/api/v1" + path)).POST(HttpRequest.BodyPublishers.ofString(body)), headers);
     }
 
     HttpResponse<String> post(String path, byte[] body, String... headers) {
-        return send(HttpRequest.newBuilder(uri("/api/v1" + path))
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)), headers);
+        return send(
+                HttpRequest.newBuilder(uri("/api/v1" + path)).POST(HttpRequest.BodyPublishers.ofByteArray(body)),
+                headers);
     }
 
     HttpResponse<String> get(String path, String... headers) {
@@ -94,8 +97,7 @@ final class DataServer implements AutoCloseable {
             request.headers(headers);
         }
         try {
-            return client.send(
-                    request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -31,9 +31,7 @@ class JsonProduceTest {
 
     @Test
     void resultsComeInTheOrderOfTheRequest() {
-        HttpResponse<String> answer = server.post(
-                "/topics/plain/records",
-                """
+        HttpResponse<String> answer = server.post("/topics/plain/records", """
                 {"records":[{"key":"a","value":1,"partition":3,"timestampMs":5},
                             {"value":"x","partition":1,"timestamp":"1970-01-01T00:00:00.007Z"},
                             {"value":null,"partition":3,"timestampMs":6}]}""");
@@ -54,7 +52,8 @@ class JsonProduceTest {
         assertThat(page.body(), containsString("\"keyBase64\":\"eyJpZCIgOiAxfQ==\""));
         assertThat(
                 page.body(),
-                containsString("\"value\":\"{ \\\"n\\\": 12345678901234567890.123450000e+0,\\t\\\"s\\\":\\\"\\\\u00e9\\\" }\""));
+                containsString(
+                        "\"value\":\"{ \\\"n\\\": 12345678901234567890.123450000e+0,\\t\\\"s\\\":\\\"\\\\u00e9\\\" }\""));
         assertThat(server.get("/topics/exact/partitions/0/records").body(), containsString("\"value\":" + value));
     }
 

@@ -78,7 +78,9 @@ final class MemoryImages implements Images {
 
             @Override
             public int partitionCount() {
-                return now.values().stream().mapToInt(t -> t.partitions().size()).sum();
+                return now.values().stream()
+                        .mapToInt(t -> t.partitions().size())
+                        .sum();
             }
 
             @Override

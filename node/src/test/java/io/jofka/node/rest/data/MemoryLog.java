@@ -61,7 +61,8 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
     /** Appends bytes as they are, with the next offset; control batches come this way. */
     synchronized long appendRaw(TopicPartition partition, ByteBuffer batch) {
         Partition log = of(partition);
-        ByteBuffer copy = ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
+        ByteBuffer copy =
+                ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
         BatchFields.setBaseOffset(copy, 0, log.end);
         BatchFields.setLeaderEpoch(copy, 0, 1);
         log.batches.add(copy);
@@ -90,7 +91,8 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
                 BatchHeader first = valid.headers().getFirst();
                 if (first.hasProducerId()) {
                     BatchHeader last = log.lastHeader.get(first.producerId());
-                    if (last != null && last.baseSequence() == first.baseSequence()
+                    if (last != null
+                            && last.baseSequence() == first.baseSequence()
                             && last.producerEpoch() == first.producerEpoch()) {
                         ProduceOutcome.Appended old = log.lastByProducer.get(first.producerId());
                         return new ProduceOutcome.Appended(
@@ -99,9 +101,8 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
                     if (last != null && first.producerEpoch() < last.producerEpoch()) {
                         return new ProduceOutcome.Refused(Fault.FENCED_PRODUCER, "A newer epoch exists.");
                     }
-                    int expected = last == null || first.producerEpoch() > last.producerEpoch()
-                            ? 0
-                            : last.lastSequence() + 1;
+                    int expected =
+                            last == null || first.producerEpoch() > last.producerEpoch() ? 0 : last.lastSequence() + 1;
                     if (first.baseSequence() != expected) {
                         return new ProduceOutcome.Refused(Fault.SEQUENCE_GAP, "Expected " + expected + ".");
                     }
@@ -112,8 +113,7 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
                     appendRaw(partition, batches.slice(at, header.sizeBytes()));
                     at += header.sizeBytes();
                 }
-                ProduceOutcome.Appended appended =
-                        new ProduceOutcome.Appended(base, log.end - 1, -1, log.start, false);
+                ProduceOutcome.Appended appended = new ProduceOutcome.Appended(base, log.end - 1, -1, log.start, false);
                 if (first.hasProducerId()) {
                     log.lastHeader.put(first.producerId(), first);
                     log.lastByProducer.put(first.producerId(), appended);
@@ -203,8 +203,8 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
 
     private static TimestampedOffset atTime(Partition log, long timestampMs) {
         for (ByteBuffer batch : log.batches) {
-            for (var record : io.jofka.api.batch.BatchReader.of(
-                    batch, 0, io.jofka.api.batch.InflationLimits.defaults())) {
+            for (var record :
+                    io.jofka.api.batch.BatchReader.of(batch, 0, io.jofka.api.batch.InflationLimits.defaults())) {
                 if (record.timestampMs() >= timestampMs && record.offset() >= log.start) {
                     return new TimestampedOffset(record.offset(), record.timestampMs(), 1);
                 }

@@ -38,8 +38,8 @@ public final class Media {
         }
         throw new Refusal(Problem.of(
                         Fault.UNSUPPORTED_MEDIA_TYPE,
-                        "Content-Type '" + shown(sent) + "' is not supported here; use " + String.join(" or ", supported)
-                                + " (text in UTF-8).")
+                        "Content-Type '" + shown(sent) + "' is not supported here; use "
+                                + String.join(" or ", supported) + " (text in UTF-8).")
                 .extra(Map.of("supported", List.copyOf(supported))));
     }
 
@@ -74,7 +74,8 @@ public final class Media {
         int precision = 0;
         for (String range : accept.split(",", 64)) {
             String bare = bare(range);
-            int match = bare.equals(type) ? 3 : bare.equals(family) ? 2 : bare.equals("*/*") || bare.equals("*") ? 1 : 0;
+            int match =
+                    bare.equals(type) ? 3 : bare.equals(family) ? 2 : bare.equals("*/*") || bare.equals("*") ? 1 : 0;
             if (match > precision) {
                 precision = match;
                 quality = weight(range);
@@ -107,7 +108,8 @@ public final class Media {
         if (at < 0) {
             return true;
         }
-        String charset = lower.substring(at + 8).split(";", 2)[0].replace("\"", "").trim();
+        String charset =
+                lower.substring(at + 8).split(";", 2)[0].replace("\"", "").trim();
         return charset.equals("utf-8") || charset.equals("utf8") || charset.equals("us-ascii");
     }
 

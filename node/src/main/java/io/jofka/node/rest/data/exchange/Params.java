@@ -33,7 +33,8 @@ public final class Params {
                         known.isEmpty()
                                 ? "This operation has no parameters."
                                 : "Parameter is not known; known are "
-                                        + String.join(", ", known.stream().sorted().toList()) + ".");
+                                        + String.join(
+                                                ", ", known.stream().sorted().toList()) + ".");
             }
             if (params.values(name).size() > 1) {
                 throw refusal(name, "Parameter is given more than once.");
@@ -56,7 +57,9 @@ public final class Params {
 
     /** The value as written (decoded); empty when the parameter is absent. */
     public Optional<String> text(String name) {
-        return empty || !query.contains(name) ? Optional.empty() : Optional.of(values(name).getFirst());
+        return empty || !query.contains(name)
+                ? Optional.empty()
+                : Optional.of(values(name).getFirst());
     }
 
     public boolean has(String name) {

@@ -34,7 +34,8 @@ public final class JsonOut {
 
     private void ensure(int more) {
         if (bytes.length - length < more) {
-            int wanted = Math.max(Math.addExact(length, more), (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L));
+            int wanted =
+                    Math.max(Math.addExact(length, more), (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L));
             bytes = Arrays.copyOf(bytes, wanted);
         }
     }

@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.produce;
 
+import io.helidon.http.Status;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.ProduceOutcome;
 import io.jofka.node.broker.ProduceService.Acks;
@@ -10,7 +11,6 @@ import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Refusal;
 import io.jofka.node.rest.data.json.JsonOut;
-import io.helidon.http.Status;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +35,8 @@ final class BatchProduce {
     void serve(ProduceCall call) {
         if (call.producer() != null) {
             throw Refusal.of(
-                    Fault.INVALID_PARAMETER, "Record batches carry producer id, epoch and sequence in their own header.");
+                    Fault.INVALID_PARAMETER,
+                    "Record batches carry producer id, epoch and sequence in their own header.");
         }
         ProduceOutcome outcome;
         try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {

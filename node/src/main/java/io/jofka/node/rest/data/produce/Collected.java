@@ -56,7 +56,8 @@ final class Collected {
             complaints.add(
                     Fault.RECORD_TOO_LARGE,
                     place.pointer(""),
-                    "The record is larger than the " + target.maxMessageBytes() + " bytes that max.message.bytes of topic '"
+                    "The record is larger than the " + target.maxMessageBytes()
+                            + " bytes that max.message.bytes of topic '"
                             + target.topic().name() + "' allows.");
             return;
         }
@@ -79,8 +80,8 @@ final class Collected {
             complaints.add(
                     Fault.INVALID_PARTITION,
                     place.pointer("/partition"),
-                    "Partition " + record.partition + " does not exist; topic '" + target.topic().name() + "' has "
-                            + target.partitions() + ".");
+                    "Partition " + record.partition + " does not exist; topic '"
+                            + target.topic().name() + "' has " + target.partitions() + ".");
             return -1;
         }
         if (fixedPartition >= 0 && record.partition != fixedPartition) {

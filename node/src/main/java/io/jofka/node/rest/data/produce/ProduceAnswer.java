@@ -118,7 +118,8 @@ final class ProduceAnswer {
             if (outcomes.get(records.batchOf(slot)) instanceof Refused refused) {
                 for (RecordError error : refused.recordErrors()) {
                     if (error.batchIndex() == records.indexOf(slot)) {
-                        pointers.add(new Problem.Pointer("/records/" + slot, refused.fault().name(), error.detail()));
+                        pointers.add(new Problem.Pointer(
+                                "/records/" + slot, refused.fault().name(), error.detail()));
                     }
                 }
             }

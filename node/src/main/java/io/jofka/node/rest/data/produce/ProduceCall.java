@@ -37,12 +37,11 @@ public record ProduceCall(
         if (partition >= 0) {
             target.requirePartition(partition);
         }
-        Acks acks =
-                switch (params.choice("acks", "all", "all", "1", "0")) {
-                    case "0" -> Acks.NONE;
-                    case "1" -> Acks.LEADER;
-                    default -> Acks.ALL;
-                };
+        Acks acks = switch (params.choice("acks", "all", "all", "1", "0")) {
+            case "0" -> Acks.NONE;
+            case "1" -> Acks.LEADER;
+            default -> Acks.ALL;
+        };
         int timeoutMs = params.number("timeoutMs", DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS);
         Producer producer = Producer.of(request.headers());
         if (producer != null && partition < 0) {
@@ -53,7 +52,9 @@ public record ProduceCall(
         }
         if (producer != null && acks == Acks.NONE) {
             throw Refusal.at(
-                    Fault.INVALID_PARAMETER, "?acks", "A producer with sequences waits for its answer; acks is all or 1.");
+                    Fault.INVALID_PARAMETER,
+                    "?acks",
+                    "A producer with sequences waits for its answer; acks is all or 1.");
         }
         ProduceOptions options = trusted && acks == Acks.ALL && timeoutMs == DEFAULT_TIMEOUT_MS
                 ? ALL

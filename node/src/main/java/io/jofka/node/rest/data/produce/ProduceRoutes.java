@@ -77,8 +77,7 @@ public final class ProduceRoutes {
         Media.toAnswer(request.headers(), JSON_ONLY);
         Params params = Params.of(request.query(), RawProduce.PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
-        ProduceCall call =
-                ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
+        ProduceCall call = ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
         inGate(() -> raw.serve(call, params));
     }
 

@@ -26,10 +26,8 @@ public record Producer(long id, short epoch, int sequence) {
             throw Refusal.of(
                     Fault.INVALID_PARAMETER, "Producer-Id, Producer-Epoch and Producer-Seq must be given together.");
         }
-        return new Producer(
-                number(headers, ID, Long.MAX_VALUE),
-                (short) number(headers, EPOCH, Short.MAX_VALUE),
-                (int) number(headers, SEQUENCE, Integer.MAX_VALUE));
+        return new Producer(number(headers, ID, Long.MAX_VALUE), (short) number(headers, EPOCH, Short.MAX_VALUE), (int)
+                number(headers, SEQUENCE, Integer.MAX_VALUE));
     }
 
     private static long number(ServerRequestHeaders headers, HeaderName name, long max) {

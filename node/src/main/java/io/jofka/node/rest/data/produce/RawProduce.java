@@ -54,8 +54,7 @@ final class RawProduce {
     void serve(ProduceCall call, Params params) {
         TopicTarget target = call.target();
         Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
-        Collected records =
-                new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
+        Collected records = new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
         RecordFields record = new RecordFields();
         record.clear();
         params.text("key").ifPresent(key -> record.key = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)));
@@ -76,7 +75,8 @@ final class RawProduce {
             CloudEventHeaders.copy(headers, record);
         }
         if (headers.contains(HeaderNames.CONTENT_TYPE)) {
-            record.header("content-type", bytes(headers.get(HeaderNames.CONTENT_TYPE).get()));
+            record.header(
+                    "content-type", bytes(headers.get(HeaderNames.CONTENT_TYPE).get()));
         }
         for (Header header : headers) {
             String name = header.headerName().lowerCase();

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The record that is being read; used again for the next one. Buffers are views of the request's body. */
 final class RecordFields {
-    @Nullable ByteBuffer key;
+    @Nullable
+    ByteBuffer key;
 
-    @Nullable ByteBuffer value;
+    @Nullable
+    ByteBuffer value;
 
     /** -1: not stated. */
     int partition;

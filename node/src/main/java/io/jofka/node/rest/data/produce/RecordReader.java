@@ -109,8 +109,7 @@ final class RecordReader {
                 json.tokenIs("partition")
                         ? PARTITION
                         : json.tokenIs("keyBase64") ? KEY_BASE64 : json.tokenIs("timestamp") ? TIMESTAMP : 0;
-            case 11 ->
-                json.tokenIs("valueBase64") ? VALUE_BASE64 : json.tokenIs("timestampMs") ? TIMESTAMP_MS : 0;
+            case 11 -> json.tokenIs("valueBase64") ? VALUE_BASE64 : json.tokenIs("timestampMs") ? TIMESTAMP_MS : 0;
             default -> 0;
         };
     }

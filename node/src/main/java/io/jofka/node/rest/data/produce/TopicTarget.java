@@ -14,8 +14,8 @@ public record TopicTarget(TopicImage topic, int partitions, int maxMessageBytes,
     /** Refuses with 404 when the topic does not exist; REST never creates one by writing to it. */
     public static TopicTarget find(ClusterImage image, String name) {
         TopicImage topic = image.topic(name)
-                .orElseThrow(() ->
-                        Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + name + "' does not exist."));
+                .orElseThrow(
+                        () -> Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + name + "' does not exist."));
         String max = topic.configs().getOrDefault("max.message.bytes", "");
         String compression = topic.configs().getOrDefault("compression.type", "producer");
         return new TopicTarget(

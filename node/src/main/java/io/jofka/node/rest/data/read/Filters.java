@@ -37,7 +37,9 @@ final class Filters {
         }
         if (params.has("jsonPointer")) {
             filter = filter.and(jsonEquals(
-                    params.text("jsonPointer").orElseThrow(), params.text("equals").orElseThrow(), maxDepth));
+                    params.text("jsonPointer").orElseThrow(),
+                    params.text("equals").orElseThrow(),
+                    maxDepth));
         }
         return filter;
     }

@@ -35,15 +35,14 @@ final class OffsetLookup {
         Media.toAnswer(request.headers(), List.of(Media.JSON));
         Params params = Params.of(request.query(), PARAMETERS);
         String at = params.text("at").orElse("latest");
-        Query query =
-                switch (at) {
-                    case "earliest" -> new Query.Earliest();
-                    case "latest" -> new Query.Latest();
-                    case "maxTimestamp" -> new Query.MaxTimestamp();
-                    default -> new Query.AtTime(OffsetSpec.time("at", at));
-                };
-        Isolation isolation = Wish.isolation(
-                params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));
+        Query query = switch (at) {
+            case "earliest" -> new Query.Earliest();
+            case "latest" -> new Query.Latest();
+            case "maxTimestamp" -> new Query.MaxTimestamp();
+            default -> new Query.AtTime(OffsetSpec.time("at", at));
+        };
+        Isolation isolation =
+                Wish.isolation(params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));
         JsonOut out = new JsonOut(64 + 64 * topic.partitions().size());
         out.ascii("{\"topic\":").string(topic.name()).ascii(",\"at\":").string(at);
         out.ascii(",\"offsets\":[");

@@ -42,8 +42,7 @@ final class PageAnswer implements RecordSink {
     @Override
     public void record(Position position, LogRecord record) {
         separate();
-        writer.write(
-                withTopic ? position.topic() : "", position.partition().partition(), record);
+        writer.write(withTopic ? position.topic() : "", position.partition().partition(), record);
     }
 
     @Override

@@ -29,7 +29,8 @@ final class PageReader {
         this.budget = budget;
         this.clock = clock;
         this.inflation = new InflationLimits(
-                Math.max(limits.maxReadBytes(), 64 << 20), InflationLimits.defaults().maxRatio());
+                Math.max(limits.maxReadBytes(), 64 << 20),
+                InflationLimits.defaults().maxRatio());
     }
 
     /** What a page came to. {@code bytes} are those of the batches read. */
@@ -54,7 +55,9 @@ final class PageReader {
             int waitMs = walk.records() > 0 ? 0 : leftMs(deadline);
             long got = fetch(open, wish, walk, (int) Math.max(1, wish.maxBytes() - bytes), waitMs);
             bytes += got;
-            boolean done = walk.isFull() || bytes >= wish.maxBytes() || Thread.currentThread().isInterrupted();
+            boolean done = walk.isFull()
+                    || bytes >= wish.maxBytes()
+                    || Thread.currentThread().isInterrupted();
             boolean atEnd = got == 0 || isAtEnd(open, wish);
             if (done || (atEnd && (walk.records() > 0 || leftMs(deadline) == 0))) {
                 break;

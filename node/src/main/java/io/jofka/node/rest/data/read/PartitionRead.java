@@ -30,8 +30,7 @@ final class PartitionRead {
     private final ReadGates gates;
     private final Answers answers;
 
-    PartitionRead(
-            PageReader pages, OffsetService offsets, DataLimits limits, ReadGates gates, Answers answers) {
+    PartitionRead(PageReader pages, OffsetService offsets, DataLimits limits, ReadGates gates, Answers answers) {
         this.pages = pages;
         this.offsets = offsets;
         this.limits = limits;
@@ -92,8 +91,7 @@ final class PartitionRead {
         Problem problem = Problem.of(refused.fault(), refused.detail());
         PartitionOffsets now = refused.offsets();
         if (refused.fault() == Fault.OFFSET_OUT_OF_RANGE && now.logStartOffset() >= 0) {
-            return problem.extra(
-                    Map.of("logStartOffset", now.logStartOffset(), "highWatermark", now.highWatermark()));
+            return problem.extra(Map.of("logStartOffset", now.logStartOffset(), "highWatermark", now.highWatermark()));
         }
         return problem;
     }

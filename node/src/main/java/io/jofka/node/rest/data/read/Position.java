@@ -47,7 +47,8 @@ final class Position {
     }
 
     /** Why the last fetch of this partition gave nothing, or null. */
-    @Nullable Refused refused() {
+    @Nullable
+    Refused refused() {
         return refused;
     }
 

@@ -59,8 +59,8 @@ public final class ReadRoutes {
     private TopicImage find(String topic) {
         return images.current()
                 .topic(topic)
-                .orElseThrow(() ->
-                        Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + topic + "' does not exist."));
+                .orElseThrow(
+                        () -> Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + topic + "' does not exist."));
     }
 
     private TopicPartition find(String topic, int partition) {

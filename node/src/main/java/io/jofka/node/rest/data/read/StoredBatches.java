@@ -59,15 +59,14 @@ final class StoredBatches {
         Params params = Params.of(request.query(), PARAMETERS);
         int maxBytes = params.number("maxBytes", DEFAULT_BYTES, 1, limits.maxReadBytes());
         int waitMs = params.number("waitMs", 0, 0, Wish.MAX_WAIT_MS);
-        Isolation isolation = Wish.isolation(
-                params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));
+        Isolation isolation =
+                Wish.isolation(params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));
         Gate gate = gates.of(waitMs);
         gate.enter(1);
         try {
             long start = OffsetSpec.of(params).resolve(offsets, partition, isolation);
             FetchPosition position = new FetchPosition(partition, start, maxBytes);
-            FetchRequest wanted =
-                    new FetchRequest(List.of(position), waitMs > 0 ? 1 : 0, maxBytes, waitMs, isolation);
+            FetchRequest wanted = new FetchRequest(List.of(position), waitMs > 0 ? 1 : 0, maxBytes, waitMs, isolation);
             switch (log.fetch(wanted).getFirst()) {
                 case FetchOutcome.Data data -> {
                     try (LogSlice slice = data.slice()) {
