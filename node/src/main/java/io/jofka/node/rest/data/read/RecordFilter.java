@@ -9,7 +9,12 @@ interface RecordFilter {
 
     boolean accepts(LogRecord record);
 
+    /** Whether it lets everything through without looking. */
+    default boolean isAll() {
+        return this == ALL;
+    }
+
     default RecordFilter and(RecordFilter other) {
-        return this == ALL ? other : record -> accepts(record) && other.accepts(record);
+        return isAll() ? other : record -> accepts(record) && other.accepts(record);
     }
 }

@@ -42,7 +42,7 @@ record Wish(int maxRecords, int maxBytes, int waitMs, Isolation isolation, Recor
     }
 
     boolean isFiltered() {
-        return filter != RecordFilter.ALL;
+        return !filter.isAll();
     }
 
     Wish withWait(int milliseconds) {
