@@ -5,13 +5,23 @@ import io.jofka.api.batch.LogRecord;
 /** Which records a reader wants to see. Thread-safe. */
 @FunctionalInterface
 interface RecordFilter {
-    RecordFilter ALL = record -> true;
+    RecordFilter ALL = new RecordFilter() {
+        @Override
+        public boolean accepts(LogRecord record) {
+            return true;
+        }
+
+        @Override
+        public boolean isAll() {
+            return true;
+        }
+    };
 
     boolean accepts(LogRecord record);
 
     /** Whether it lets everything through without looking. */
     default boolean isAll() {
-        return this == ALL;
+        return false;
     }
 
     default RecordFilter and(RecordFilter other) {
