@@ -58,7 +58,7 @@ final class Position {
 
     /** Whether everything that is visible has been given. */
     boolean isAtEnd(Isolation isolation) {
-        return offsets != PartitionOffsets.UNKNOWN && next >= end(offsets, isolation);
+        return offsets.logEndOffset() >= 0 && next >= end(offsets, isolation);
     }
 
     /** Exclusive end of what a reader may see. */
