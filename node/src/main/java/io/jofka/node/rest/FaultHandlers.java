@@ -1,6 +1,7 @@
 package io.jofka.node.rest;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.NotFoundException;
 import io.helidon.http.Status;
@@ -33,7 +34,7 @@ public final class FaultHandlers {
 
     public void register(HttpRouting.Builder routing) {
         routing.error(NotFoundException.class, (request, response, e) -> unhandled(request, response));
-        routing.error(Refusal.class, (request, response, e) -> problems.send(request, response, e.problem()));
+        routing.error(Refusal.class, this::refused);
         routing.error(HttpException.class, this::refused);
         routing.error(Throwable.class, this::failed);
     }
@@ -66,6 +67,13 @@ public final class FaultHandlers {
     /** The value of an {@code Allow} header. */
     public static String allow(List<String> methods) {
         return String.join(", ", methods) + ", OPTIONS";
+    }
+
+    private void refused(ServerRequest request, ServerResponse response, Refusal refusal) {
+        if (refusal.isClosing()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        problems.send(request, response, refusal.problem());
     }
 
     private void refused(ServerRequest request, ServerResponse response, HttpException e) {

@@ -4,6 +4,7 @@ import io.helidon.common.uri.UriQuery;
 import io.jofka.api.fault.Fault;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,11 @@ import java.util.Optional;
 public final class Parameters {
     /** Longest part of a caller's text that is shown back. */
     private static final int SHOWN = 80;
+
+    /** Longest value where the operation says nothing else; cursors are the longest. */
+    private static final int MAX_TEXT = 65_536;
+
+    private static final Parameters NONE = new Parameters(Map.of());
 
     private final Map<String, String> values = new HashMap<>();
 
@@ -41,10 +47,22 @@ public final class Parameters {
     }
 
     /** The query of a request to an HTTP service. */
+    public static Parameters of(UriQuery query, Collection<String> known) {
+        return of(query, known.stream().sorted().toArray(String[]::new));
+    }
+
+    /** The query of a request to an HTTP service. */
     public static Parameters of(UriQuery query, String... known) {
+        if (query.rawValue().isEmpty()) {
+            return NONE;
+        }
         Map<String, List<String>> all = new HashMap<>();
-        for (String name : query.names()) {
-            all.put(name, query.all(name));
+        try {
+            for (String name : query.names()) {
+                all.put(name, query.all(name));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(Fault.INVALID_PARAMETER, "The query is not percent-encoded UTF-8.");
         }
         return new Parameters(all, known);
     }
@@ -62,6 +80,25 @@ public final class Parameters {
             throw Refusal.parameter(name, "'" + name + "' is longer than " + maxLength + " characters.");
         }
         return Optional.of(value);
+    }
+
+    public Optional<String> text(String name) {
+        return text(name, MAX_TEXT);
+    }
+
+    /** Whether the caller gave it. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** One of the allowed words. */
+    public String choice(String name, String absent, String... allowed) {
+        String value = values.getOrDefault(name, absent);
+        if (!Arrays.asList(allowed).contains(value)) {
+            throw Refusal.parameter(
+                    name, "'" + name + "' is one of " + String.join(", ", allowed) + ", not '" + shown(value) + "'.");
+        }
+        return value;
     }
 
     public Optional<Boolean> flag(String name) {

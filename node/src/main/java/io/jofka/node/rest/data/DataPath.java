@@ -58,7 +58,7 @@ public final class DataPath {
                 bodies,
                 clock,
                 answers);
-        this.service = new DataService(ports.images(), produce, read, answers);
+        this.service = new DataService(produce, read, answers);
     }
 
     public DataService service() {

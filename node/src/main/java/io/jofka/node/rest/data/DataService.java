@@ -1,6 +1,5 @@
 package io.jofka.node.rest.data;
 
-import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
@@ -8,11 +7,9 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.controller.Images;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.data.exchange.Answers;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.produce.ProduceRoutes;
 import io.jofka.node.rest.data.read.ReadRoutes;
 
@@ -21,16 +18,11 @@ import io.jofka.node.rest.data.read.ReadRoutes;
  * its own goes on to the next handler. Thread-safe; requests run on their connection's virtual thread.
  */
 public final class DataService implements HttpService {
-    private static final HeaderName MIN_METADATA_INDEX = HeaderNames.create("Jofka-Min-Metadata-Index");
-    private static final int METADATA_WAIT_MS = 5_000;
-
-    private final Images images;
     private final ProduceRoutes produce;
     private final ReadRoutes read;
     private final Answers answers;
 
-    public DataService(Images images, ProduceRoutes produce, ReadRoutes read, Answers answers) {
-        this.images = images;
+    public DataService(ProduceRoutes produce, ReadRoutes read, Answers answers) {
         this.produce = produce;
         this.read = read;
         this.answers = answers;
@@ -49,7 +41,6 @@ public final class DataService implements HttpService {
                 response.next();
                 return;
             }
-            awaitMetadata(request);
             serve(target, request, response);
         } catch (Refusal refusal) {
             answers.refuse(request, response, refusal);
@@ -111,27 +102,5 @@ public final class DataService implements HttpService {
         return new Refusal(Problem.of(
                 Fault.METHOD_NOT_ALLOWED,
                 "This address supports " + target.kind().methods() + "."));
-    }
-
-    /** Read your writes across nodes: waits until this node has seen the metadata that the caller has. */
-    private void awaitMetadata(ServerRequest request) {
-        if (!request.headers().contains(MIN_METADATA_INDEX)) {
-            return;
-        }
-        long index =
-                Params.whole(request.headers().get(MIN_METADATA_INDEX).get()).orElse(-1);
-        if (index < 0) {
-            throw Refusal.of(Fault.INVALID_PARAMETER, "Jofka-Min-Metadata-Index must be a whole number.");
-        }
-        try {
-            if (images.current().index() < index && !images.await(index, METADATA_WAIT_MS)) {
-                throw Refusal.of(
-                        Fault.METADATA_BEHIND,
-                        "This node is at metadata index " + images.current().index() + ", asked for " + index + ".");
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw Refusal.of(Fault.SHUTTING_DOWN, "The node is shutting down.");
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.jofka.node.rest.data;
 
+import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -109,15 +109,15 @@ record Target(Kind kind, String topic, int partition) {
         try {
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException badEncoding) {
-            throw Refusal.of(Fault.MALFORMED_REQUEST, "The address is not percent-encoded UTF-8.");
+            throw new Refusal(Fault.MALFORMED_REQUEST, "The address is not percent-encoded UTF-8.");
         }
     }
 
     private static int partition(String segment) {
-        long number = Params.whole(segment).orElse(-1);
+        long number = Numbers.whole(segment).orElse(-1);
         if (number < 0 || number > Integer.MAX_VALUE) {
             String shown = segment.length() <= MAX_SHOWN ? segment : segment.substring(0, MAX_SHOWN) + "...";
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_PARAMETER, "'" + shown + "' is no partition; a partition is a number from 0.");
         }
         return (int) number;

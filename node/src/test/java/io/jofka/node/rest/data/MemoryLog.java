@@ -83,44 +83,45 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
         if (log.fails) {
             return log.failure;
         }
-        switch (BatchChecks.structure(batches, 64 << 20)) {
-            case BatchCheck.Invalid invalid -> {
-                return new ProduceOutcome.Refused(invalid.fault(), invalid.detail());
+        return switch (BatchChecks.structure(batches, 64 << 20)) {
+            case BatchCheck.Invalid invalid -> new ProduceOutcome.Refused(invalid.fault(), invalid.detail());
+            case BatchCheck.Valid valid -> append(partition, log, batches, valid.headers());
+        };
+    }
+
+    private ProduceOutcome append(
+            TopicPartition partition, Partition log, ByteBuffer batches, List<BatchHeader> headers) {
+        BatchHeader first = headers.getFirst();
+        BatchHeader last = log.lastHeader.get(first.producerId());
+        ProduceOutcome.Appended old = log.lastByProducer.get(first.producerId());
+        if (first.hasProducerId()) {
+            if (last != null
+                    && old != null
+                    && last.baseSequence() == first.baseSequence()
+                    && last.producerEpoch() == first.producerEpoch()) {
+                return new ProduceOutcome.Appended(old.baseOffset(), old.lastOffset(), -1, log.start, true);
             }
-            case BatchCheck.Valid valid -> {
-                BatchHeader first = valid.headers().getFirst();
-                if (first.hasProducerId()) {
-                    BatchHeader last = log.lastHeader.get(first.producerId());
-                    if (last != null
-                            && last.baseSequence() == first.baseSequence()
-                            && last.producerEpoch() == first.producerEpoch()) {
-                        ProduceOutcome.Appended old = log.lastByProducer.get(first.producerId());
-                        return new ProduceOutcome.Appended(
-                                old.baseOffset(), old.lastOffset(), old.logAppendTimeMs(), log.start, true);
-                    }
-                    if (last != null && first.producerEpoch() < last.producerEpoch()) {
-                        return new ProduceOutcome.Refused(Fault.FENCED_PRODUCER, "A newer epoch exists.");
-                    }
-                    int expected =
-                            last == null || first.producerEpoch() > last.producerEpoch() ? 0 : last.lastSequence() + 1;
-                    if (first.baseSequence() != expected) {
-                        return new ProduceOutcome.Refused(Fault.SEQUENCE_GAP, "Expected " + expected + ".");
-                    }
-                }
-                long base = log.end;
-                int at = batches.position();
-                for (BatchHeader header : valid.headers()) {
-                    appendRaw(partition, batches.slice(at, header.sizeBytes()));
-                    at += header.sizeBytes();
-                }
-                ProduceOutcome.Appended appended = new ProduceOutcome.Appended(base, log.end - 1, -1, log.start, false);
-                if (first.hasProducerId()) {
-                    log.lastHeader.put(first.producerId(), first);
-                    log.lastByProducer.put(first.producerId(), appended);
-                }
-                return appended;
+            if (last != null && first.producerEpoch() < last.producerEpoch()) {
+                return new ProduceOutcome.Refused(Fault.FENCED_PRODUCER, "A newer epoch exists.");
+            }
+            int expected =
+                    last == null || first.producerEpoch() > last.producerEpoch() ? 0 : last.lastSequence() + 1;
+            if (first.baseSequence() != expected) {
+                return new ProduceOutcome.Refused(Fault.SEQUENCE_GAP, "Expected " + expected + ".");
             }
         }
+        long base = log.end;
+        int at = batches.position();
+        for (BatchHeader header : headers) {
+            appendRaw(partition, batches.slice(at, header.sizeBytes()));
+            at += header.sizeBytes();
+        }
+        ProduceOutcome.Appended appended = new ProduceOutcome.Appended(base, log.end - 1, -1, log.start, false);
+        if (first.hasProducerId()) {
+            log.lastHeader.put(first.producerId(), first);
+            log.lastByProducer.put(first.producerId(), appended);
+        }
+        return appended;
     }
 
     @Override

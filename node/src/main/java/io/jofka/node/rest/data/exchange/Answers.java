@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.exchange;
 
+import io.jofka.node.rest.Refusal;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -36,7 +37,7 @@ public final class Answers {
     }
 
     public void refuse(ServerRequest request, ServerResponse response, Refusal refusal) {
-        if (refusal.closes()) {
+        if (refusal.isClosing()) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         problems.send(request, response, refusal.problem());

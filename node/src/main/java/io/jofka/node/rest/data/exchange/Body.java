@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.exchange;
 
+import io.jofka.node.rest.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;

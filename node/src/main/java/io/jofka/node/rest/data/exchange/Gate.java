@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.exchange;
 
+import io.jofka.node.rest.Refusal;
 import io.jofka.api.fault.Fault;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,7 +22,7 @@ public final class Gate {
     public void enter(long amount) {
         if (taken.addAndGet(amount) > limit) {
             taken.addAndGet(-amount);
-            throw Refusal.of(fault, detail);
+            throw new Refusal(fault, detail);
         }
     }
 

@@ -96,6 +96,11 @@ public final class GzipDecoding implements ContentEncoding {
             return in -> new InputStream() {
                 @Override
                 public int read() throws IOException {
+                    return read(new byte[1], 0, 1);
+                }
+
+                @Override
+                public int read(byte[] target, int from, int size) throws IOException {
                     throw new BadEncoding(
                             Fault.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding is not supported; use gzip or identity.");
                 }

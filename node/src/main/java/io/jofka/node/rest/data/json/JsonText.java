@@ -15,7 +15,7 @@ public final class JsonText {
             if (digit < 0) {
                 return -1;
             }
-            value = value << 4 | digit;
+            value = (value << 4) | digit;
         }
         return value;
     }
@@ -58,17 +58,17 @@ public final class JsonText {
         if (code < 0x80) {
             out[length++] = (byte) code;
         } else if (code < 0x800) {
-            out[length++] = (byte) (0xc0 | code >> 6);
-            out[length++] = (byte) (0x80 | code & 0x3f);
+            out[length++] = (byte) (0xc0 | (code >> 6));
+            out[length++] = (byte) (0x80 | (code & 0x3f));
         } else if (code < 0x10000) {
-            out[length++] = (byte) (0xe0 | code >> 12);
-            out[length++] = (byte) (0x80 | code >> 6 & 0x3f);
-            out[length++] = (byte) (0x80 | code & 0x3f);
+            out[length++] = (byte) (0xe0 | (code >> 12));
+            out[length++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+            out[length++] = (byte) (0x80 | (code & 0x3f));
         } else {
-            out[length++] = (byte) (0xf0 | code >> 18);
-            out[length++] = (byte) (0x80 | code >> 12 & 0x3f);
-            out[length++] = (byte) (0x80 | code >> 6 & 0x3f);
-            out[length++] = (byte) (0x80 | code & 0x3f);
+            out[length++] = (byte) (0xf0 | (code >> 18));
+            out[length++] = (byte) (0x80 | ((code >> 12) & 0x3f));
+            out[length++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+            out[length++] = (byte) (0x80 | (code & 0x3f));
         }
         return length;
     }

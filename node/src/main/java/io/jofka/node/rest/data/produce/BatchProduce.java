@@ -9,7 +9,7 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -34,14 +34,14 @@ final class BatchProduce {
 
     void serve(ProduceCall call) {
         if (call.producer() != null) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_PARAMETER,
                     "Record batches carry producer id, epoch and sequence in their own header.");
         }
         ProduceOutcome outcome;
         try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {
             if (body.length() == 0) {
-                throw Refusal.of(Fault.CORRUPT_BATCH, "The body is empty; it must be one or more record batches.");
+                throw new Refusal(Fault.CORRUPT_BATCH, "The body is empty; it must be one or more record batches.");
             }
             ByteBuffer batches = ByteBuffer.wrap(body.array(), 0, body.length());
             CompletableFuture<ProduceOutcome> started =
@@ -50,7 +50,7 @@ final class BatchProduce {
         }
         switch (outcome) {
             case ProduceOutcome.Appended appended -> send(call, appended);
-            case ProduceOutcome.Unknown unknown -> throw Refusal.of(unknown.fault(), unknown.detail());
+            case ProduceOutcome.Unknown unknown -> throw new Refusal(unknown.fault(), unknown.detail());
             case ProduceOutcome.Refused refused -> {
                 List<Problem.Pointer> pointers = refused.recordErrors().stream()
                         .map(e -> new Problem.Pointer(

@@ -5,7 +5,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +30,11 @@ final class CloudEventHeaders {
     static void copy(ServerRequestHeaders headers, RecordFields record) {
         String version = headers.get(SPEC_VERSION).get();
         if (!version.equals("1.0")) {
-            throw Refusal.of(Fault.INVALID_RECORD, "ce-specversion must be 1.0.");
+            throw new Refusal(Fault.INVALID_RECORD, "ce-specversion must be 1.0.");
         }
         for (String name : REQUIRED) {
             if (!headers.contains(HeaderNames.create(name))) {
-                throw Refusal.of(Fault.INVALID_RECORD, "A CloudEvent needs the header " + name + ".");
+                throw new Refusal(Fault.INVALID_RECORD, "A CloudEvent needs the header " + name + ".");
             }
         }
         for (Header header : headers) {
@@ -56,7 +56,7 @@ final class CloudEventHeaders {
         try {
             return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException badEncoding) {
-            throw Refusal.of(Fault.INVALID_RECORD, "Header " + name + " is not percent-encoded UTF-8.");
+            throw new Refusal(Fault.INVALID_RECORD, "Header " + name + " is not percent-encoded UTF-8.");
         }
     }
 }

@@ -2,7 +2,7 @@ package io.jofka.node.rest.data.produce;
 
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Problem;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 

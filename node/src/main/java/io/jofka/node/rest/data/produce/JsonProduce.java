@@ -6,7 +6,7 @@ import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonFault;
 import io.jofka.node.rest.data.json.JsonScanner;
 

@@ -10,7 +10,7 @@ import io.jofka.node.broker.ProduceOutcome.Unknown;
 import io.jofka.node.broker.ProduceService.Acks;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.data.exchange.Answers;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@ import io.helidon.webserver.http.ServerResponse;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.ProduceService.Acks;
 import io.jofka.node.broker.ProduceService.ProduceOptions;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public record ProduceCall(
             ServerResponse response,
             TopicTarget target,
             int partition,
-            Params params,
+            Parameters params,
             boolean trusted) {
         if (partition >= 0) {
             target.requirePartition(partition);
@@ -42,10 +42,10 @@ public record ProduceCall(
             case "1" -> Acks.LEADER;
             default -> Acks.ALL;
         };
-        int timeoutMs = params.number("timeoutMs", DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS);
+        int timeoutMs = params.whole("timeoutMs", 1, MAX_TIMEOUT_MS, DEFAULT_TIMEOUT_MS);
         Producer producer = Producer.of(request.headers());
         if (producer != null && partition < 0) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_PARAMETER,
                     "The Producer headers belong to one partition: post to /partitions/{partition}/records, or use"
                             + " Idempotency-Key here.");

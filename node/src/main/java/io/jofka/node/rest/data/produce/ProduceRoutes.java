@@ -14,8 +14,8 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.util.List;
 import java.util.Set;
@@ -66,7 +66,7 @@ public final class ProduceRoutes {
     public void records(ServerRequest request, ServerResponse response, String topic, int partition) {
         Media.toAnswer(request.headers(), JSON_ONLY);
         Media.ofBody(request.headers(), JSON_ONLY);
-        Params params = Params.of(request.query(), RECORD_PARAMETERS);
+        Parameters params = Parameters.of(request.query(), RECORD_PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, partition, params, true);
         inGate(() -> json.serve(call));
@@ -75,7 +75,7 @@ public final class ProduceRoutes {
     /** Any body is the value of one record. */
     public void raw(ServerRequest request, ServerResponse response, String topic) {
         Media.toAnswer(request.headers(), JSON_ONLY);
-        Params params = Params.of(request.query(), RawProduce.PARAMETERS);
+        Parameters params = Parameters.of(request.query(), RawProduce.PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
         inGate(() -> raw.serve(call, params));
@@ -85,7 +85,7 @@ public final class ProduceRoutes {
     public void batches(ServerRequest request, ServerResponse response, String topic, int partition) {
         Media.toAnswer(request.headers(), JSON_ONLY);
         Media.ofBody(request.headers(), BATCH_BODIES);
-        Params params = Params.of(request.query(), RECORD_PARAMETERS);
+        Parameters params = Parameters.of(request.query(), RECORD_PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, partition, params, false);
         inGate(() -> batches.serve(call));
@@ -94,7 +94,7 @@ public final class ProduceRoutes {
     /** A producer id for de-duplication by sequence (KIP-98). */
     public void producers(ServerRequest request, ServerResponse response) {
         Media.toAnswer(request.headers(), JSON_ONLY);
-        Params.of(request.query(), Set.of());
+        Parameters.of(request.query(), Set.of());
         CompletableFuture<Result<Long>> next = producerIds.next();
         switch (await(next)) {
             case Result.Ok<Long>(Long id) ->
@@ -102,7 +102,7 @@ public final class ProduceRoutes {
                         response,
                         Status.CREATED_201,
                         new JsonOut(64).ascii("{\"producerId\":").number(id).ascii(",\"epoch\":0}"));
-            case Result.Refused<Long>(Fault fault, String detail) -> throw Refusal.of(fault, detail);
+            case Result.Refused<Long>(Fault fault, String detail) -> throw new Refusal(fault, detail);
         }
     }
 

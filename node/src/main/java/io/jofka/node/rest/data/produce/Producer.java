@@ -1,11 +1,11 @@
 package io.jofka.node.rest.data.produce;
 
+import io.jofka.node.rest.data.exchange.Numbers;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Who writes, for de-duplication by the log (KIP-98): the fields go into the batch header. */
@@ -23,7 +23,7 @@ public record Producer(long id, short epoch, int sequence) {
             return null;
         }
         if (!id || !epoch || !sequence) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_PARAMETER, "Producer-Id, Producer-Epoch and Producer-Seq must be given together.");
         }
         return new Producer(number(headers, ID, Long.MAX_VALUE), (short) number(headers, EPOCH, Short.MAX_VALUE), (int)
@@ -32,9 +32,9 @@ public record Producer(long id, short epoch, int sequence) {
 
     private static long number(ServerRequestHeaders headers, HeaderName name, long max) {
         String text = headers.get(name).get();
-        long value = headers.get(name).valueCount() == 1 ? Params.whole(text).orElse(-1) : -1;
+        long value = headers.get(name).valueCount() == 1 ? Numbers.whole(text).orElse(-1) : -1;
         if (value < 0 || value > max) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_PARAMETER,
                     "Header " + name.defaultCase() + " must be one whole number from 0 to " + max + ".");
         }

@@ -8,8 +8,8 @@ import io.jofka.node.common.Clock;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -47,18 +47,18 @@ final class RawProduce {
     }
 
     /** The partition that the caller names, or -1. */
-    static int partition(Params params) {
-        return params.number("partition", -1, 0, Integer.MAX_VALUE);
+    static int partition(Parameters params) {
+        return params.whole("partition", 0, Integer.MAX_VALUE, -1);
     }
 
-    void serve(ProduceCall call, Params params) {
+    void serve(ProduceCall call, Parameters params) {
         TopicTarget target = call.target();
         Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
         Collected records = new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
         RecordFields record = new RecordFields();
         record.clear();
         params.text("key").ifPresent(key -> record.key = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)));
-        record.timestampMs = params.number("timestampMs", -1L, 0, RecordReader.MAX_TIMESTAMP_MS);
+        record.timestampMs = params.whole("timestampMs", 0, RecordReader.MAX_TIMESTAMP_MS, -1L);
         headers(call.request().headers(), record);
         Complaints complaints = new Complaints();
         try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {
@@ -88,7 +88,7 @@ final class RawProduce {
         }
         if (record.headers().size() > limits.maxHeadersPerRecord()
                 || record.headerBytes() > limits.maxHeaderBytesPerRecord()) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.INVALID_RECORD,
                     "A record may have " + limits.maxHeadersPerRecord() + " headers of together "
                             + limits.maxHeaderBytesPerRecord() + " bytes.");

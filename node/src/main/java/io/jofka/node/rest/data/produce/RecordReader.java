@@ -78,8 +78,8 @@ final class RecordReader {
         switch (member) {
             case KEY -> into.key = anyValue(json, body);
             case VALUE -> into.value = anyValue(json, body);
-            case KEY_BASE64 -> into.key = base64(json, body, place, "/keyBase64", complaints);
-            case VALUE_BASE64 -> into.value = base64(json, body, place, "/valueBase64", complaints);
+            case KEY_BASE64 -> into.key = base64(json, place, "/keyBase64", complaints);
+            case VALUE_BASE64 -> into.value = base64(json, place, "/valueBase64", complaints);
             case TIMESTAMP -> into.timestampMs = timestamp(json, place, complaints);
             case TIMESTAMP_MS -> {
                 long ms = number(json, body, place, "/timestampMs", Fault.INVALID_TIMESTAMP, complaints);
@@ -126,7 +126,7 @@ final class RecordReader {
     }
 
     private static @Nullable ByteBuffer base64(
-            JsonScanner json, byte[] body, Place place, String member, Complaints complaints) {
+            JsonScanner json, Place place, String member, Complaints complaints) {
         int first = json.peek();
         if (first == '"') {
             json.string();
@@ -248,7 +248,7 @@ final class RecordReader {
                 } else if (member == VALUE) {
                     value = anyValue(json, body);
                 } else if (member == VALUE_BASE64) {
-                    value = base64(json, body, place, "/valueBase64", complaints);
+                    value = base64(json, place, "/valueBase64", complaints);
                 } else {
                     if (member == 0) {
                         unknown(json, place, "name, value, valueBase64", complaints);

@@ -33,7 +33,7 @@ public final class StickyPartitions {
         long id = topic.id().getLeastSignificantBits() ^ topic.id().getMostSignificantBits();
         int slot = (int) (mix(id) & (SLOTS - 1));
         long turn = sent.getAndAdd(slot, sizeBytes) / STICK_BYTES;
-        int choice = (int) Long.remainderUnsigned(mix(turn + salt ^ id), partitions);
+        int choice = (int) Long.remainderUnsigned(mix((turn + salt) ^ id), partitions);
         for (int i = 0; i < partitions; i++) {
             PartitionImage candidate = topic.partitions().get((choice + i) % partitions);
             if (candidate.leader() >= 0) {
@@ -46,8 +46,8 @@ public final class StickyPartitions {
     /** The finaliser of SplitMix64: every bit of the result depends on every bit of the input. */
     private static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
     }
 }

@@ -1,11 +1,11 @@
 package io.jofka.node.rest.data.produce;
 
+import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.batch.Compression;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.metadata.ClusterImage;
 import io.jofka.node.metadata.TopicImage;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 
 /** A topic as a produce needs it, from one image. */
 public record TopicTarget(TopicImage topic, int partitions, int maxMessageBytes, Compression codec) {
@@ -15,20 +15,20 @@ public record TopicTarget(TopicImage topic, int partitions, int maxMessageBytes,
     public static TopicTarget find(ClusterImage image, String name) {
         TopicImage topic = image.topic(name)
                 .orElseThrow(
-                        () -> Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + name + "' does not exist."));
+                        () -> new Refusal(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + name + "' does not exist."));
         String max = topic.configs().getOrDefault("max.message.bytes", "");
         String compression = topic.configs().getOrDefault("compression.type", "producer");
         return new TopicTarget(
                 topic,
                 topic.partitions().size(),
-                (int) Math.min(Integer.MAX_VALUE, Params.whole(max).orElse(DEFAULT_MAX_MESSAGE_BYTES)),
+                (int) Math.min(Integer.MAX_VALUE, Numbers.whole(max).orElse(DEFAULT_MAX_MESSAGE_BYTES)),
                 Compression.byConfigName(compression).orElse(Compression.NONE));
     }
 
     /** Refuses with 404 when the topic has no such partition. */
     public void requirePartition(int partition) {
         if (partition < 0 || partition >= partitions) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.UNKNOWN_TOPIC_OR_PARTITION,
                     "Topic '" + topic.name() + "' has no partition " + partition + "; it has " + partitions + ".");
         }

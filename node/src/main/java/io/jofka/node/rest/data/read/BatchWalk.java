@@ -63,7 +63,7 @@ final class BatchWalk {
             }
         } catch (BadBatch damaged) {
             if (nextOffset > position.next()) {
-                sink.unreadable(position, position.next(), nextOffset - 1, damaged.getMessage());
+                sink.unreadable(position, position.next(), nextOffset - 1, String.valueOf(damaged.getMessage()));
             }
         }
         position.moveTo(Math.max(position.next(), nextOffset));
@@ -108,7 +108,7 @@ final class BatchWalk {
                 }
             }
         } catch (BadBatch damaged) {
-            sink.unreadable(position, position.next(), header.lastOffset(), damaged.getMessage());
+            sink.unreadable(position, position.next(), header.lastOffset(), String.valueOf(damaged.getMessage()));
             records++;
             position.moveTo(header.nextOffset());
         }

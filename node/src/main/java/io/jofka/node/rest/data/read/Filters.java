@@ -3,8 +3,8 @@ package io.jofka.node.rest.data.read;
 import io.jofka.api.batch.LogRecord;
 import io.jofka.api.batch.RecordHeader;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonPath;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ final class Filters {
     private Filters() {}
 
     /** {@link RecordFilter#ALL} when no filter is asked for. */
-    static RecordFilter of(Params params, int maxDepth) {
+    static RecordFilter of(Parameters params, int maxDepth) {
         RecordFilter filter = RecordFilter.ALL;
         if (params.has("keyEquals")) {
             filter = filter.and(keyEquals(params.text("keyEquals").orElseThrow()));

@@ -13,7 +13,7 @@ import io.jofka.node.metadata.TopicImage;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.exchange.Params;
+import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.data.json.JsonOut;
 import io.jofka.node.storage.Log.TimestampedOffset;
 import java.util.List;
@@ -33,7 +33,7 @@ final class OffsetLookup {
 
     void serve(ServerRequest request, ServerResponse response, TopicImage topic) {
         Media.toAnswer(request.headers(), List.of(Media.JSON));
-        Params params = Params.of(request.query(), PARAMETERS);
+        Parameters params = Parameters.of(request.query(), PARAMETERS);
         String at = params.text("at").orElse("latest");
         Query query = switch (at) {
             case "earliest" -> new Query.Earliest();

@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.read;
 
+import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.FetchService.Isolation;
 import io.jofka.node.broker.OffsetService;
@@ -7,8 +8,8 @@ import io.jofka.node.broker.OffsetService.Query;
 import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.broker.PartitionOffsets;
 import io.jofka.node.common.TopicPartition;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.storage.Log.TimestampedOffset;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,7 +27,7 @@ sealed interface OffsetSpec {
     record AtTime(long timestampMs) implements OffsetSpec {}
 
     /** {@code offset=N|earliest|latest|-K} or {@code at=<time>}; earliest when neither is there. */
-    static OffsetSpec of(Params params) {
+    static OffsetSpec of(Parameters params) {
         if (params.has("at")) {
             if (params.has("offset")) {
                 throw Refusal.at(Fault.INVALID_PARAMETER, "?at", "Only one of offset and at may be given.");
@@ -38,7 +39,7 @@ sealed interface OffsetSpec {
             case "earliest" -> new Earliest();
             case "latest" -> new FromEnd(0);
             default -> {
-                OptionalLong number = Params.whole(text);
+                OptionalLong number = Numbers.whole(text);
                 if (number.isEmpty() || number.getAsLong() == Long.MIN_VALUE) {
                     throw Refusal.at(
                             Fault.INVALID_PARAMETER,
@@ -52,7 +53,7 @@ sealed interface OffsetSpec {
     }
 
     /** {@code from=earliest|latest|<time>}; absent means {@code absent}. */
-    static OffsetSpec from(Params params, OffsetSpec absent) {
+    static OffsetSpec from(Parameters params, OffsetSpec absent) {
         return params.text("from")
                 .<OffsetSpec>map(text -> switch (text) {
                     case "earliest" -> new Earliest();
@@ -64,7 +65,7 @@ sealed interface OffsetSpec {
 
     /** RFC 3339 text, or milliseconds since 1970. */
     static long time(String parameter, String text) {
-        OptionalLong number = Params.whole(text);
+        OptionalLong number = Numbers.whole(text);
         if (number.isPresent() && number.getAsLong() >= 0) {
             return number.getAsLong();
         }
@@ -92,7 +93,7 @@ sealed interface OffsetSpec {
                     case Result.Ok<TimestampedOffset>(TimestampedOffset found) ->
                         found.offset() >= 0 ? found.offset() : Position.end(now(offsets, partition), isolation);
                     case Result.Refused<TimestampedOffset>(Fault fault, String detail) ->
-                        throw Refusal.of(fault, detail);
+                        throw new Refusal(fault, detail);
                 };
         };
     }
@@ -100,7 +101,7 @@ sealed interface OffsetSpec {
     private static PartitionOffsets now(OffsetService offsets, TopicPartition partition) {
         return switch (offsets.offsets(partition, -1)) {
             case Result.Ok<PartitionOffsets>(PartitionOffsets value) -> value;
-            case Result.Refused<PartitionOffsets>(Fault fault, String detail) -> throw Refusal.of(fault, detail);
+            case Result.Refused<PartitionOffsets>(Fault fault, String detail) -> throw new Refusal(fault, detail);
         };
     }
 }

@@ -12,8 +12,8 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +47,7 @@ final class PartitionRead {
 
     void serve(ServerRequest request, ServerResponse response, String topic, TopicPartition partition) {
         Media.toAnswer(request.headers(), List.of(Media.JSON));
-        Params params = Params.of(request.query(), PARAMETERS);
+        Parameters params = Parameters.of(request.query(), PARAMETERS);
         Wish wish = Wish.of(params, limits);
         RecordFormat format = RecordFormat.of(params, false);
         Gate gate = gates.of(wish.waitMs());
@@ -63,7 +63,7 @@ final class PartitionRead {
             ServerResponse response,
             String topic,
             TopicPartition partition,
-            Params params,
+            Parameters params,
             Wish wish,
             RecordFormat format) {
         long start = OffsetSpec.of(params).resolve(offsets, partition, wish.isolation());

@@ -12,7 +12,7 @@ import io.jofka.node.metadata.TopicImage;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Refusal;
 
 /** The addresses that read. Each method answers the request or throws a refusal. Thread-safe. */
 public final class ReadRoutes {
@@ -60,14 +60,14 @@ public final class ReadRoutes {
         return images.current()
                 .topic(topic)
                 .orElseThrow(
-                        () -> Refusal.of(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + topic + "' does not exist."));
+                        () -> new Refusal(Fault.UNKNOWN_TOPIC_OR_PARTITION, "Topic '" + topic + "' does not exist."));
     }
 
     private TopicPartition find(String topic, int partition) {
         TopicImage image = find(topic);
         int partitions = image.partitions().size();
         if (partition >= partitions) {
-            throw Refusal.of(
+            throw new Refusal(
                     Fault.UNKNOWN_TOPIC_OR_PARTITION,
                     "Topic '" + topic + "' has no partition " + partition + "; it has " + partitions + ".");
         }

@@ -1,6 +1,6 @@
 package io.jofka.node.rest.data.read;
 
-import io.jofka.node.rest.data.exchange.Params;
+import io.jofka.node.rest.Parameters;
 import java.util.Set;
 
 /**
@@ -24,16 +24,16 @@ public record RecordFormat(Style key, Style value, int maxValueBytes, boolean on
         BASE64
     }
 
-    public static RecordFormat of(Params params, boolean oneLine) {
+    public static RecordFormat of(Parameters params, boolean oneLine) {
         Style both = style(params, "format", "auto");
         return new RecordFormat(
                 params.has("keyFormat") ? style(params, "keyFormat", "auto") : both,
                 params.has("valueFormat") ? style(params, "valueFormat", "auto") : both,
-                params.number("maxValueBytes", -1, 0, Integer.MAX_VALUE),
+                params.whole("maxValueBytes", 0, Integer.MAX_VALUE, -1),
                 oneLine);
     }
 
-    private static Style style(Params params, String name, String absent) {
+    private static Style style(Parameters params, String name, String absent) {
         return style(params.choice(name, absent, "auto", "json", "text", "base64"));
     }
 

@@ -122,6 +122,7 @@ final class RecordWriter {
         };
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // the offset is in from()
     private static byte[] array(ByteBuffer data) {
         if (data.hasArray()) {
             return data.array();

@@ -17,8 +17,8 @@ import io.jofka.node.common.TopicPartition;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.storage.LogSlice;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,9 +56,9 @@ final class StoredBatches {
 
     void serve(ServerRequest request, ServerResponse response, TopicPartition partition) {
         Media.toAnswer(request.headers(), List.of(Media.BATCHES));
-        Params params = Params.of(request.query(), PARAMETERS);
-        int maxBytes = params.number("maxBytes", DEFAULT_BYTES, 1, limits.maxReadBytes());
-        int waitMs = params.number("waitMs", 0, 0, Wish.MAX_WAIT_MS);
+        Parameters params = Parameters.of(request.query(), PARAMETERS);
+        int maxBytes = params.whole("maxBytes", 1, limits.maxReadBytes(), DEFAULT_BYTES);
+        int waitMs = params.whole("waitMs", 0, Wish.MAX_WAIT_MS, 0);
         Isolation isolation =
                 Wish.isolation(params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));
         Gate gate = gates.of(waitMs);

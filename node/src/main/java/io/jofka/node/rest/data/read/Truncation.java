@@ -13,8 +13,8 @@ import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.exchange.Params;
-import io.jofka.node.rest.data.exchange.Refusal;
+import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonFault;
 import io.jofka.node.rest.data.json.JsonOut;
 import io.jofka.node.rest.data.json.JsonScanner;
@@ -47,8 +47,8 @@ final class Truncation {
     void serve(ServerRequest request, ServerResponse response, TopicPartition partition) {
         Media.toAnswer(request.headers(), List.of(Media.JSON));
         Media.ofBody(request.headers(), List.of(Media.JSON));
-        Params params = Params.of(request.query(), Set.of("dryRun"));
-        boolean dryRun = params.flag("dryRun");
+        Parameters params = Parameters.of(request.query(), Set.of("dryRun"));
+        boolean dryRun = params.flag("dryRun").orElse(false);
         long beforeOffset;
         try (Body body = Body.read(request, MAX_BODY_BYTES, bodies)) {
             beforeOffset = beforeOffset(body);
@@ -104,18 +104,18 @@ final class Truncation {
             }
             return found;
         } catch (JsonFault fault) {
-            throw Refusal.of(Fault.MALFORMED_REQUEST, "The body is not good JSON: " + fault.getMessage() + ".");
+            throw new Refusal(Fault.MALFORMED_REQUEST, "The body is not good JSON: " + fault.getMessage() + ".");
         }
     }
 
     private static Refusal invalid(String pointer, String detail) {
-        return Refusal.at(Fault.INVALID_PARAMETER, pointer, detail);
+        return Refusal.at(Fault.INVALID_BODY, pointer, detail);
     }
 
     private static <T> T value(Result<T> result) {
         return switch (result) {
             case Result.Ok<T>(T value) -> value;
-            case Result.Refused<T>(Fault fault, String detail) -> throw Refusal.of(fault, detail);
+            case Result.Refused<T>(Fault fault, String detail) -> throw new Refusal(fault, detail);
         };
     }
 

@@ -2,7 +2,7 @@ package io.jofka.node.rest.data.read;
 
 import io.jofka.node.broker.FetchService.Isolation;
 import io.jofka.node.rest.data.exchange.DataLimits;
-import io.jofka.node.rest.data.exchange.Params;
+import io.jofka.node.rest.Parameters;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,11 +27,11 @@ record Wish(int maxRecords, int maxBytes, int waitMs, Isolation isolation, Recor
         return Set.copyOf(names);
     }
 
-    static Wish of(Params params, DataLimits limits) {
+    static Wish of(Parameters params, DataLimits limits) {
         return new Wish(
-                params.number("maxRecords", DEFAULT_RECORDS, 1, limits.maxReadRecords()),
-                params.number("maxBytes", DEFAULT_BYTES, 1, limits.maxReadBytes()),
-                params.number("waitMs", 0, 0, MAX_WAIT_MS),
+                params.whole("maxRecords", 1, limits.maxReadRecords(), DEFAULT_RECORDS),
+                params.whole("maxBytes", 1, limits.maxReadBytes(), DEFAULT_BYTES),
+                params.whole("waitMs", 0, MAX_WAIT_MS, 0),
                 isolation(params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted")),
                 Filters.of(params, limits.maxJsonDepth()),
                 limits.maxScanRecords());
