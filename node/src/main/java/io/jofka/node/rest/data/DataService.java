@@ -8,8 +8,8 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Problem;
-import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.produce.ProduceRoutes;
 import io.jofka.node.rest.data.read.ReadRoutes;
 

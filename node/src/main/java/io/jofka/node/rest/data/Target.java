@@ -1,8 +1,8 @@
 package io.jofka.node.rest.data;
 
-import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.Numbers;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 

@@ -104,8 +104,7 @@ final class MemoryLog implements ProduceService, FetchService, OffsetService {
             if (last != null && first.producerEpoch() < last.producerEpoch()) {
                 return new ProduceOutcome.Refused(Fault.FENCED_PRODUCER, "A newer epoch exists.");
             }
-            int expected =
-                    last == null || first.producerEpoch() > last.producerEpoch() ? 0 : last.lastSequence() + 1;
+            int expected = last == null || first.producerEpoch() > last.producerEpoch() ? 0 : last.lastSequence() + 1;
             if (first.baseSequence() != expected) {
                 return new ProduceOutcome.Refused(Fault.SEQUENCE_GAP, "Expected " + expected + ".");
             }

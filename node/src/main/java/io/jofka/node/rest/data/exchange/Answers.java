@@ -1,6 +1,5 @@
 package io.jofka.node.rest.data.exchange;
 
-import io.jofka.node.rest.Refusal;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -9,6 +8,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.ProblemWriter;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.data.json.JsonOut;
 

@@ -1,6 +1,5 @@
 package io.jofka.node.rest.data.exchange;
 
-import io.jofka.node.rest.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
@@ -9,6 +8,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Problem;
+import io.jofka.node.rest.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.jofka.node.rest.data.exchange;
 
-import io.jofka.node.rest.Refusal;
 import io.jofka.api.fault.Fault;
+import io.jofka.node.rest.Refusal;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A limit on what is in work at one time: callers, or bytes. Never waits. Thread-safe. */

@@ -1,10 +1,10 @@
 package io.jofka.node.rest.data.exchange;
 
-import io.jofka.node.rest.Refusal;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Problem;
+import io.jofka.node.rest.Refusal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -3,10 +3,10 @@ package io.jofka.node.rest.data.produce;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.common.Clock;
 import io.jofka.node.rest.Problem;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.json.JsonFault;
 import io.jofka.node.rest.data.json.JsonScanner;
 

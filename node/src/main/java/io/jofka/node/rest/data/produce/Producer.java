@@ -1,11 +1,11 @@
 package io.jofka.node.rest.data.produce;
 
-import io.jofka.node.rest.data.exchange.Numbers;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /** Who writes, for de-duplication by the log (KIP-98): the fields go into the batch header. */

@@ -125,8 +125,7 @@ final class RecordReader {
         return first == 'n' ? null : ByteBuffer.wrap(body, json.tokenStart(), json.tokenLength());
     }
 
-    private static @Nullable ByteBuffer base64(
-            JsonScanner json, Place place, String member, Complaints complaints) {
+    private static @Nullable ByteBuffer base64(JsonScanner json, Place place, String member, Complaints complaints) {
         int first = json.peek();
         if (first == '"') {
             json.string();

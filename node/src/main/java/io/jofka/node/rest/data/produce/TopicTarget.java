@@ -1,11 +1,11 @@
 package io.jofka.node.rest.data.produce;
 
-import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.batch.Compression;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.metadata.ClusterImage;
 import io.jofka.node.metadata.TopicImage;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.Numbers;
 
 /** A topic as a produce needs it, from one image. */
 public record TopicTarget(TopicImage topic, int partitions, int maxMessageBytes, Compression codec) {

@@ -1,6 +1,5 @@
 package io.jofka.node.rest.data.read;
 
-import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.FetchService.Isolation;
 import io.jofka.node.broker.OffsetService;
@@ -10,6 +9,7 @@ import io.jofka.node.broker.PartitionOffsets;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.Numbers;
 import io.jofka.node.storage.Log.TimestampedOffset;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -9,10 +9,10 @@ import io.jofka.node.common.Clock;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.controller.Images;
 import io.jofka.node.metadata.TopicImage;
+import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
-import io.jofka.node.rest.Refusal;
 
 /** The addresses that read. Each method answers the request or throws a refusal. Thread-safe. */
 public final class ReadRoutes {

@@ -1,8 +1,8 @@
 package io.jofka.node.rest.data.read;
 
 import io.jofka.node.broker.FetchService.Isolation;
-import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.data.exchange.DataLimits;
 import java.util.HashSet;
 import java.util.Set;
 
