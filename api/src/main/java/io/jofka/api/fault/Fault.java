@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * The one catalogue of what can go wrong for a caller. Edges translate by it: REST to a problem (RFC 9457), Kafka to an
- * error code. {@code kafkaCode} is Kafka's error code, -1 (unknown server error) where Kafka has none.
+ * error code, gRPC to a status; docs/problems.md and the pages at {@code /problems} are made from it and {@link Advice}. {@code kafkaCode} is Kafka's error code, -1 (unknown server error) where Kafka has none.
  */
 public enum Fault {
     MALFORMED_REQUEST(400, 42, false, "The request cannot be read"),
@@ -59,7 +59,7 @@ public enum Fault {
     NOT_CONTROLLER(503, 41, true, "No controller leads at the moment"),
     METADATA_BEHIND(503, -1, true, "This node has not seen the asked metadata index yet"),
     OVERLOADED(503, 89, true, "The node is at one of its limits"),
-    SHUTTING_DOWN(503, 8, true, "The node is shutting down"),
+    SHUTTING_DOWN(503, 6, true, "The node is shutting down"),
     STORAGE_OFFLINE(503, 56, true, "The log directory is offline"),
     OUTCOME_UNKNOWN(504, 7, true, "The outcome is not known yet"),
     HTTP_VERSION_NOT_SUPPORTED(505, 35, false, "The HTTP version is not supported"),
@@ -87,8 +87,14 @@ public enum Fault {
         return status;
     }
 
+    /** Kafka's error code; one that clients retry if {@link #retriable} (a test holds that). */
     public short kafkaCode() {
         return kafkaCode;
+    }
+
+    /** The status of a gRPC answer. */
+    public GrpcCode grpcCode() {
+        return GrpcCode.of(this);
     }
 
     /** Whether the same request may succeed later without being changed. */
