@@ -74,10 +74,7 @@ class FaultCodesTest {
             assertThat(fault.name(), fault.status(), greaterThanOrEqualTo(400));
             assertThat(fault.name(), fault.status(), lessThan(512));
             if (fault.retriable()) {
-                assertThat(
-                        fault.name(),
-                        fault.status(),
-                        anyOf(is(409), is(429), is(503), is(504), is(507)));
+                assertThat(fault.name(), fault.status(), anyOf(is(409), is(429), is(503), is(504), is(507)));
             } else {
                 assertThat(fault.name(), fault.status(), not(is(503)));
             }
