@@ -43,12 +43,32 @@ public final class BatchChecks {
      * for a record. Assumes that {@link #structure} held, without trusting it.
      */
     public static BatchCheck records(ByteBuffer batches, InflationLimits limits) {
-        return check(batches, (position, header) -> walk(batches, position, header, limits, true));
+        return records(batches, limits, (header, record, timestampMs, keyBytes) -> {});
     }
 
-    /** As {@link #records}, for batches of a log: offset deltas rise and stay within the batch. */
+    /** As {@link #records(ByteBuffer, InflationLimits)}, and shows each good record on the way. */
+    public static BatchCheck records(ByteBuffer batches, InflationLimits limits, RecordVisitor visitor) {
+        return check(batches, (position, header) -> walk(batches, position, header, limits, true, visitor));
+    }
+
+    /** Sees records without an object for each. A record may be shown before a later one is found bad. */
+    @FunctionalInterface
+    public interface RecordVisitor {
+        /**
+         * @param header of the batch
+         * @param record index of the record in its batch, from 0
+         * @param timestampMs the create time as sent
+         * @param keyBytes length of the key, -1 for null
+         */
+        void record(BatchHeader header, int record, long timestampMs, int keyBytes);
+    }
+
+    /** As {@link #records(ByteBuffer, InflationLimits)}, for batches of a log: offset deltas rise and stay within the batch. */
     public static BatchCheck storedRecords(ByteBuffer batches, InflationLimits limits) {
-        return check(batches, (position, header) -> walk(batches, position, header, limits, false));
+        return check(
+                batches,
+                (position, header) ->
+                        walk(batches, position, header, limits, false, (of, record, timestampMs, keyBytes) -> {}));
     }
 
     private static BatchCheck check(ByteBuffer batches, OneBatch check) {
@@ -145,7 +165,8 @@ public final class BatchChecks {
     }
 
     private static void walk(
-            ByteBuffer batches, int position, BatchHeader header, InflationLimits limits, boolean dense) {
+            ByteBuffer batches, int position, BatchHeader header, InflationLimits limits, boolean dense,
+            RecordVisitor visitor) {
         RecordCursor cursor = RecordCursor.open(batches, position, header, limits);
         int last = -1;
         for (int i = 0; i < header.recordCount(); i++) {
@@ -155,6 +176,7 @@ public final class BatchChecks {
                         "Record " + i + " of the batch has the offset delta " + cursor.offsetDelta + ".");
             }
             last = cursor.offsetDelta;
+            visitor.record(header, i, header.baseTimestampMs() + cursor.timestampDelta, cursor.keyLength);
         }
         if (!cursor.atEnd()) {
             throw BadBatch.invalid(cursor.remaining() + " bytes follow the last record of the batch.");

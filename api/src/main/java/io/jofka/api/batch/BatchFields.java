@@ -79,6 +79,12 @@ public final class BatchFields {
         writeCrc(buffer, position);
     }
 
+    /** Writes the largest record time, in ms since the epoch, and recomputes the CRC. */
+    public static void setMaxTimestamp(ByteBuffer buffer, int position, long timestampMs) {
+        buffer.putLong(position + MAX_TIMESTAMP, timestampMs);
+        writeCrc(buffer, position);
+    }
+
     /** Writes the producer fields (KIP-98) and recomputes the CRC. */
     public static void setProducer(ByteBuffer buffer, int position, long id, short epoch, int baseSequence) {
         buffer.putLong(position + PRODUCER_ID, id);

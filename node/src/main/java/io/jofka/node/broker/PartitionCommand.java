@@ -4,6 +4,7 @@ import io.jofka.api.batch.BatchHeader;
 import io.jofka.api.batch.ControlRecord;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.OffsetService.Result;
+import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.partition.LeaderEvent;
 import io.jofka.node.storage.Log;
 import java.nio.ByteBuffer;
@@ -65,6 +66,15 @@ abstract sealed class PartitionCommand extends FlatCombiner.Node<PartitionComman
         }
     }
 
+    /** The controller's view of the partition, which this node still leads. */
+    static final class Reassign extends PartitionCommand {
+        final PartitionImage image;
+
+        Reassign(PartitionImage image) {
+            this.image = image;
+        }
+    }
+
     static final class Configure extends PartitionCommand {
         final PartitionSettings settings;
 
@@ -75,6 +85,14 @@ abstract sealed class PartitionCommand extends FlatCombiner.Node<PartitionComman
 
     /** Force what is not forced and store the producer state, if anything has changed since the last time. */
     static final class Checkpoint extends PartitionCommand {}
+
+    static final class Expire extends PartitionCommand {
+        final long nowMs;
+
+        Expire(long nowMs) {
+            this.nowMs = nowMs;
+        }
+    }
 
     static final class ForceEnded extends PartitionCommand {
         final long offset;
@@ -97,13 +115,17 @@ abstract sealed class PartitionCommand extends FlatCombiner.Node<PartitionComman
         }
     }
 
-    /** Stops serving; {@code delete} removes the files. The future completes when the log is closed or gone. */
+    /** Stops serving, for this reason; {@code delete} removes the files. Completes when the log is closed or gone. */
     static final class Finish extends PartitionCommand {
         final boolean delete;
+        final Fault fault;
+        final String detail;
         final CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 
-        Finish(boolean delete) {
+        Finish(boolean delete, Fault fault, String detail) {
             this.delete = delete;
+            this.fault = fault;
+            this.detail = detail;
         }
     }
 

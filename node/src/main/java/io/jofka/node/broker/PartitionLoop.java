@@ -6,6 +6,7 @@ import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.TopicPartition;
+import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.partition.LeaderEvent;
 import io.jofka.node.partition.LeaderMachine;
 import io.jofka.node.storage.Log;
@@ -145,6 +146,11 @@ public final class PartitionLoop {
         commands.submitAlways(new PartitionCommand.Step(event));
     }
 
+    /** Takes in a newer leader epoch or in-sync set of a partition that this node goes on leading. */
+    void reassign(PartitionImage image) {
+        commands.submitAlways(new PartitionCommand.Reassign(image));
+    }
+
     void configure(PartitionSettings newSettings) {
         settings = newSettings;
         commands.submitAlways(new PartitionCommand.Configure(newSettings));
@@ -155,20 +161,26 @@ public final class PartitionLoop {
         commands.submitAlways(new PartitionCommand.Checkpoint());
     }
 
+    /** Forgets producers not seen for long. */
+    void expireProducers(long nowMs) {
+        commands.submitAlways(new PartitionCommand.Expire(nowMs));
+    }
+
     void fail(Fault fault, String detail) {
         commands.submitAlways(new PartitionCommand.Fail(fault, detail));
     }
 
-    /** Forces, stores the producer state and closes the log. */
-    CompletableFuture<@Nullable Void> close() {
-        PartitionCommand.Finish finish = new PartitionCommand.Finish(false);
+    /** Forces, stores the producer state and closes the log; callers are refused with the reason from now on. */
+    CompletableFuture<@Nullable Void> close(Fault fault, String detail) {
+        PartitionCommand.Finish finish = new PartitionCommand.Finish(false, fault, detail);
         commands.submitAlways(finish);
         return finish.future;
     }
 
     /** Removes the files, only after a committed removal of the topic. */
     CompletableFuture<@Nullable Void> delete() {
-        PartitionCommand.Finish finish = new PartitionCommand.Finish(true);
+        PartitionCommand.Finish finish = new PartitionCommand.Finish(
+                true, Fault.UNKNOWN_TOPIC_OR_PARTITION, "The topic was deleted.");
         commands.submitAlways(finish);
         return finish.future;
     }

@@ -7,6 +7,7 @@ import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.broker.PartitionCommand.Append;
 import io.jofka.node.broker.PartitionCommand.DeleteRecords;
 import io.jofka.node.common.Invariant;
+import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.partition.AppendAnswer;
 import io.jofka.node.partition.LeaderEffect;
 import io.jofka.node.partition.LeaderEvent;
@@ -18,6 +19,7 @@ import io.jofka.node.storage.StorageFailure;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,12 +107,22 @@ final class PartitionOwner {
             }
             case PartitionCommand.Step s -> {
                 flush(effects);
-                step(s.event, effects);
+                if (!finished && !failed) {
+                    step(s.event, effects);
+                }
+            }
+            case PartitionCommand.Reassign r -> {
+                flush(effects);
+                if (!finished && !failed) {
+                    reassign(r.image, effects);
+                }
             }
             case PartitionCommand.Configure c -> {
                 flush(effects);
-                log.configure(c.settings.log());
-                step(new LeaderEvent.RulesChanged<>(c.settings.rules()), effects);
+                if (!finished && !failed) {
+                    log.configure(c.settings.log());
+                    step(new LeaderEvent.RulesChanged<>(c.settings.rules()), effects);
+                }
             }
             case PartitionCommand.ForceEnded f -> forceEnded(f, effects);
             case PartitionCommand.Checkpoint c -> {
@@ -118,6 +130,10 @@ final class PartitionOwner {
                 if (refusing() == null) {
                     checkpoint(effects);
                 }
+            }
+            case PartitionCommand.Expire x -> {
+                flush(effects);
+                machine.producers().expire(x.nowMs, around.config().producerExpiryMs());
             }
             case PartitionCommand.MaintenanceEnded m -> {
                 flush(effects);
@@ -130,6 +146,19 @@ final class PartitionOwner {
             case PartitionCommand.Finish f -> finish(f, effects);
             case PartitionCommand.Ask<?> a -> a.answer(this);
         }
+    }
+
+    private void reassign(PartitionImage image, List<LeaderEffect<PartitionCommand>> effects) {
+        if (image.leaderEpoch() > machine.epoch()) {
+            log.assignEpoch(image.leaderEpoch());
+            step(new LeaderEvent.EpochRaised<>(image.leaderEpoch()), effects);
+        }
+        step(
+                new LeaderEvent.IsrCommitted<>(
+                        image.partitionEpoch(),
+                        Set.copyOf(image.isr()),
+                        image.replicas().size()),
+                effects);
     }
 
     private PartitionLoop.@Nullable Offline refusing() {
@@ -328,10 +357,10 @@ final class PartitionOwner {
         finishing = finish;
         boolean serving = refusing() == null;
         if (finish.delete) {
-            loop.takeOffline(Fault.UNKNOWN_TOPIC_OR_PARTITION, "The topic was deleted.");
-            step(new LeaderEvent.Stopped<>(Fault.UNKNOWN_TOPIC_OR_PARTITION, "The topic was deleted."), effects);
+            loop.takeOffline(finish.fault, finish.detail);
+            step(new LeaderEvent.Stopped<>(finish.fault, finish.detail), effects);
         } else if (serving) {
-            loop.takeOffline(Fault.SHUTTING_DOWN, "The node is shutting down.");
+            loop.takeOffline(finish.fault, finish.detail);
             checkpoint(effects);
         }
         finishIfIdle(effects);
@@ -348,7 +377,7 @@ final class PartitionOwner {
             if (finish.delete) {
                 log.delete();
             } else {
-                step(new LeaderEvent.Stopped<>(Fault.SHUTTING_DOWN, "The node was shut down."), effects);
+                step(new LeaderEvent.Stopped<>(finish.fault, finish.detail), effects);
                 log.close();
             }
         } catch (StorageFailure e) {

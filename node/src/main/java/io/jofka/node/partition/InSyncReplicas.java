@@ -30,6 +30,11 @@ final class InSyncReplicas {
         ends.merge(node, end, Math::max);
     }
 
+    /** What followers said counts for one epoch only. */
+    void forgetAcknowledgements() {
+        ends = Map.of();
+    }
+
     /** Returns whether the set is news. */
     boolean committed(int newEpoch, Set<Integer> newIsr, int newReplicas) {
         if (newEpoch <= partitionEpoch) {

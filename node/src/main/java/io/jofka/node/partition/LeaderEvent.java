@@ -51,6 +51,12 @@ public sealed interface LeaderEvent<T> {
     /** The controller committed this set; older {@code partitionEpoch}s are ignored. */
     record IsrCommitted<T>(int partitionEpoch, Set<Integer> isr, int replicas) implements LeaderEvent<T> {}
 
+    /**
+     * The controller gave this same leader a new epoch, for example after it registered anew. Nothing is planned then;
+     * what waits goes on waiting, and followers have to acknowledge anew.
+     */
+    record EpochRaised<T>(int epoch) implements LeaderEvent<T> {}
+
     /** Delete-records: everything below the offset may go; -1 means all below the high watermark. */
     record StartAsked<T>(T ticket, long beforeOffset) implements LeaderEvent<T> {}
 

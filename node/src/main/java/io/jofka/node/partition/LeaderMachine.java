@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads one partition in one epoch: gives offsets, judges producer sequences and transactions, moves the high watermark
+ * Leads one partition: gives offsets, judges producer sequences and transactions, moves the high watermark
  * and the last stable offset, and says who may be answered. Pure: no files, threads, clock or chance; the owner steps
  * events into it and carries out the effects in the order that {@link LeaderEffect} states.
  *
@@ -33,7 +33,7 @@ public final class LeaderMachine<T> {
     /** Where the log stood when leadership began; {@code highWatermark} is what was known, at most {@code end}. */
     public record Start(int epoch, long logStart, long end, long forced, long highWatermark) {}
 
-    private final int epoch;
+    private int epoch;
     private final InSyncReplicas replicas;
     private final ProducerState producers;
     private final AppendPlan<T> plan = new AppendPlan<>();
@@ -128,6 +128,14 @@ public final class LeaderMachine<T> {
             case LeaderEvent.IsrCommitted<T> e -> {
                 if (replicas.committed(e.partitionEpoch(), e.isr(), e.replicas())) {
                     moved(effects);
+                }
+            }
+            case LeaderEvent.EpochRaised<T> e -> {
+                Invariant.check(plan.isEmpty(), "a new epoch within a plan");
+                if (e.epoch() > epoch) {
+                    epoch = e.epoch();
+                    replicas.forgetAcknowledgements();
+                    effects.add(new LeaderEffect.Moved<>());
                 }
             }
             case LeaderEvent.StartAsked<T> e -> startAsked(e, effects);

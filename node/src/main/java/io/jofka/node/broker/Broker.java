@@ -1,0 +1,120 @@
+package io.jofka.node.broker;
+
+import io.jofka.api.batch.InflationLimits;
+import io.jofka.api.fault.Fault;
+import io.jofka.node.common.Clock;
+import io.jofka.node.common.Events;
+import io.jofka.node.controller.Images;
+import io.jofka.node.controller.ProducerIdBlocks;
+import io.jofka.node.metadata.EffectiveConfigs;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** The broker layer of a node, put together: made once, started once, closed once. Its services are thread-safe. */
+public final class Broker {
+    private final ExecutorService openers;
+    private final ExecutorService drainers;
+    private final LocalPartitions partitions;
+    private final Housekeeper housekeeper;
+    private final Images images;
+    private final ProduceService produce;
+    private final FetchService fetch;
+    private final OffsetService offsets;
+    private final ReplicaDescriptions replicas;
+    private final ProducerIds producerIds;
+
+    /** @param bugs told of what cannot happen; the node is unhealthy then */
+    public Broker(
+            int nodeId,
+            BrokerConfig config,
+            LogStore store,
+            Images images,
+            EffectiveConfigs configs,
+            ProducerIdBlocks producerIdBlocks,
+            Clock clock,
+            Events events,
+            MeterRegistry registry,
+            Consumer<Throwable> bugs) {
+        this.images = images;
+        this.openers = Executors.newFixedThreadPool(
+                config.openers(),
+                Thread.ofPlatform().name("jofka-opener-", 0).daemon(true).factory());
+        this.drainers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("jofka-drain-", 0).factory());
+        BrokerSurroundings around = new BrokerSurroundings(
+                config, drainers, clock, store, events, bugs, (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
+        this.partitions = new LocalPartitions(
+                nodeId, store, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
+        this.housekeeper = new Housekeeper(this::loops, around);
+        BrokerMetrics metrics = new BrokerMetrics(registry);
+        this.produce = new LocalProduceService(
+                partitions,
+                new BatchValidation(new InflationLimits(config.maxInflatedBytes(), config.maxInflationRatio())),
+                clock,
+                metrics);
+        this.fetch = new LocalFetchService(partitions, around, metrics);
+        this.offsets = new LocalOffsetService(partitions, around);
+        this.replicas = new LocalReplicas(partitions, store);
+        this.producerIds = new BlockProducerIds(producerIdBlocks);
+        BrokerMetrics.gauge(
+                registry, "jofka.broker.partitions", "Partitions given to this node", partitions, p -> p.hosted().size());
+        BrokerMetrics.gauge(
+                registry,
+                "jofka.broker.partitions.offline",
+                "Partitions given to this node that do not serve",
+                partitions,
+                LocalPartitions::offlineCount);
+    }
+
+    /** Opens what the current image assigns and follows the image from now on; complete when all of that is open. */
+    public CompletableFuture<Void> start() {
+        images.onChange(partitions);
+        housekeeper.start();
+        return partitions.allOpened();
+    }
+
+    public ProduceService produce() {
+        return produce;
+    }
+
+    public FetchService fetch() {
+        return fetch;
+    }
+
+    public OffsetService offsets() {
+        return offsets;
+    }
+
+    public ReplicaDescriptions replicas() {
+        return replicas;
+    }
+
+    public ProducerIds producerIds() {
+        return producerIds;
+    }
+
+    /** Refuses new work, forces and closes all logs; complete when that is done. */
+    public CompletableFuture<Void> close() {
+        housekeeper.close();
+        return partitions.close().whenComplete((v, e) -> {
+            openers.shutdown();
+            drainers.shutdown();
+        });
+    }
+
+    private void failAll(Fault fault, String detail) {
+        partitions.failAll(fault, detail);
+    }
+
+    private List<PartitionLoop> loops() {
+        return partitions.hosted().stream()
+                .map(HostedPartition::loop)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+}

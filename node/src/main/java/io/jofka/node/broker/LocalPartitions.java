@@ -1,0 +1,255 @@
+package io.jofka.node.broker;
+
+import io.jofka.api.fault.Fault;
+import io.jofka.node.broker.PartitionLookup.Found;
+import io.jofka.node.common.Events;
+import io.jofka.node.common.TopicPartition;
+import io.jofka.node.controller.Images;
+import io.jofka.node.metadata.ClusterImage;
+import io.jofka.node.metadata.EffectiveConfigs;
+import io.jofka.node.metadata.PartitionImage;
+import io.jofka.node.metadata.TopicImage;
+import io.jofka.node.storage.StorageFailure;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that this node leads, as the newest image has them: opens, reconfigures, closes and deletes their logs.
+ * Files are removed only after a committed removal of the topic was seen; directories of topics that the first image does
+ * not know are kept and reported, since a damaged or lost image must not destroy data.
+ *
+ * <p>{@link #find} is thread-safe; {@link #changed} is called by one thread, in the order of the images, and leaves all
+ * work on files to the opener threads.
+ */
+final class LocalPartitions implements PartitionLookup, Images.Listener {
+    private static final Logger LOG = System.getLogger(LocalPartitions.class.getName());
+
+    private final int self;
+    private final LogStore store;
+    private final EffectiveConfigs configs;
+    private final PartitionOpener opener;
+    private final Executor openers;
+    private final Events events;
+    private final Consumer<Throwable> bugs;
+    private final Map<TopicPartition, HostedPartition> hosted = new ConcurrentHashMap<>();
+    private final Set<TopicPartition> strays = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable ClusterImage image;
+    private volatile boolean stopped;
+
+    LocalPartitions(
+            int self,
+            LogStore store,
+            EffectiveConfigs configs,
+            PartitionOpener opener,
+            Executor openers,
+            Events events,
+            Consumer<Throwable> bugs) {
+        this.self = self;
+        this.store = store;
+        this.configs = configs;
+        this.opener = opener;
+        this.openers = openers;
+        this.events = events;
+        this.bugs = bugs;
+    }
+
+    @Override
+    public Found find(TopicPartition partition) {
+        HostedPartition here = hosted.get(partition);
+        return here == null ? notHosted(partition) : here.found();
+    }
+
+    private Found notHosted(TopicPartition partition) {
+        if (stopped) {
+            return new Found.NotHere(Fault.SHUTTING_DOWN, "The node is shutting down.");
+        }
+        ClusterImage known = image;
+        Optional<PartitionImage> there = known == null
+                ? Optional.empty()
+                : known.topic(partition.topicId())
+                        .filter(t -> partition.partition() < t.partitions().size())
+                        .map(t -> t.partitions().get(partition.partition()));
+        if (there.isEmpty()) {
+            return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, "There is no partition " + partition + ".");
+        }
+        int leader = there.get().leader();
+        return leader < 0
+                ? new Found.NotHere(Fault.LEADER_NOT_AVAILABLE, "The partition has no leader at the moment.")
+                : new Found.NotHere(Fault.NOT_LEADER, "Node " + leader + " leads the partition.");
+    }
+
+    Collection<HostedPartition> hosted() {
+        return hosted.values();
+    }
+
+    Optional<HostedPartition> hosted(TopicPartition partition) {
+        return Optional.ofNullable(hosted.get(partition));
+    }
+
+    long offlineCount() {
+        return hosted.values().stream().filter(HostedPartition::isOffline).count();
+    }
+
+    /** Directories that belong to no topic of the first image. */
+    Set<TopicPartition> strays() {
+        return Set.copyOf(strays);
+    }
+
+    @Override
+    public void changed(ClusterImage before, ClusterImage after) {
+        boolean first = image == null;
+        image = after;
+        if (stopped) {
+            return;
+        }
+        boolean all = first || nodeConfigsChanged(before, after);
+        Map<Map<String, String>, PartitionSettings> settings = new HashMap<>();
+        Set<UUID> gone = new HashSet<>();
+        hosted.keySet().forEach(p -> gone.add(p.topicId()));
+        for (TopicImage topic : after.topics()) {
+            gone.remove(topic.id());
+            if (all || before.topic(topic.id()).filter(topic::equals).isEmpty()) {
+                apply(after, topic, settings);
+            }
+        }
+        gone.forEach(this::removed);
+        if (first) {
+            reportStrays(after);
+        }
+    }
+
+    private boolean nodeConfigsChanged(ClusterImage before, ClusterImage after) {
+        String id = Integer.toString(self);
+        return !before.nodeConfigs("").equals(after.nodeConfigs(""))
+                || !before.nodeConfigs(id).equals(after.nodeConfigs(id));
+    }
+
+    private void apply(ClusterImage after, TopicImage topic, Map<Map<String, String>, PartitionSettings> cache) {
+        PartitionSettings settings = cache.computeIfAbsent(
+                topic.configs(), own -> PartitionSettings.of(configs.settings(after, own)));
+        for (PartitionImage partition : topic.partitions()) {
+            TopicPartition id = new TopicPartition(topic.id(), partition.partition());
+            HostedPartition here = hosted.get(id);
+            if (partition.leader() == self) {
+                if (here == null) {
+                    host(id, partition, settings);
+                } else {
+                    here.update(partition, settings);
+                }
+            } else if (here != null) {
+                // stays in the map until it is closed, so that it is not opened twice at a time
+                here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
+                        .whenComplete((v, e) -> closedElsewhere(id, here));
+            }
+        }
+    }
+
+    private void closedElsewhere(TopicPartition id, HostedPartition closed) {
+        hosted.remove(id, closed);
+        ClusterImage newest = image;
+        if (newest != null && !stopped) {
+            newest.topic(id.topicId())
+                    .filter(t -> id.partition() < t.partitions().size())
+                    .filter(t -> t.partitions().get(id.partition()).leader() == self)
+                    .ifPresent(t -> apply(newest, t, new HashMap<>()));
+        }
+    }
+
+    private void host(TopicPartition id, PartitionImage partition, PartitionSettings settings) {
+        HostedPartition added = new HostedPartition(id, partition, settings);
+        if (hosted.putIfAbsent(id, added) == null) {
+            strays.remove(id);
+            openers.execute(() -> open(added));
+        }
+    }
+
+    private void open(HostedPartition added) {
+        try {
+            added.open(store, opener);
+        } catch (StorageFailure e) {
+            Fault fault = e.scope() == StorageFailure.Scope.FULL ? Fault.DISK_FULL : Fault.STORAGE_OFFLINE;
+            added.failed(store, fault, "The partition's log cannot be opened: " + e.getMessage());
+            LOG.log(Level.ERROR, "Partition " + added.partition() + " is offline: its log cannot be opened", e);
+            events.publish(
+                    "partition.offline",
+                    "Partition " + added.partition() + " is offline: " + e.getMessage(),
+                    Map.of("partition", added.partition().toString(), "reason", String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            added.failed(store, Fault.INTERNAL, "The partition's log could not be opened: " + e.getMessage());
+            bugs.accept(e);
+        }
+    }
+
+    private void removed(UUID topic) {
+        for (HostedPartition partition : List.copyOf(hosted.values())) {
+            if (partition.partition().topicId().equals(topic)) {
+                hosted.remove(partition.partition());
+                openers.execute(() -> partition.delete(store));
+            }
+        }
+    }
+
+    private void reportStrays(ClusterImage after) {
+        for (TopicPartition stored : store.stored()) {
+            boolean known = after.topic(stored.topicId())
+                    .filter(t -> stored.partition() < t.partitions().size())
+                    .isPresent();
+            if (!known) {
+                strays.add(stored);
+                LOG.log(
+                        Level.WARNING,
+                        "The directory of {0} belongs to no topic of the metadata; it is kept. Remove it by hand if its topic"
+                                + " was deleted while this node was down.",
+                        stored);
+                events.publish(
+                        "directory.stray",
+                        "The directory of " + stored + " belongs to no topic of the metadata; it is kept.",
+                        Map.of("partition", stored.toString()));
+            }
+        }
+    }
+
+    /** Complete when every partition that is assigned now serves or is known not to. */
+    CompletableFuture<Void> allOpened() {
+        return CompletableFuture.allOf(
+                hosted.values().stream().map(HostedPartition::opened).toArray(CompletableFuture[]::new));
+    }
+
+    /** Takes all partitions of the directory offline. */
+    void failAll(Fault fault, String detail) {
+        for (HostedPartition partition : hosted.values()) {
+            PartitionLoop loop = partition.loop();
+            if (loop != null) {
+                loop.fail(fault, detail);
+            }
+        }
+    }
+
+    /** Stops serving, and forces and closes all logs. */
+    CompletableFuture<Void> close() {
+        stopped = true;
+        List<CompletableFuture<?>> closing = new ArrayList<>();
+        for (HostedPartition partition : hosted.values()) {
+            CompletableFuture<Void> one = new CompletableFuture<>();
+            closing.add(one);
+            openers.execute(() -> partition
+                    .close(Fault.SHUTTING_DOWN, "The node is shutting down.")
+                    .whenComplete((v, e) -> one.complete(null)));
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+}

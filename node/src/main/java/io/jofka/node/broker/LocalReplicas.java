@@ -1,0 +1,102 @@
+package io.jofka.node.broker;
+
+import io.jofka.node.broker.PartitionLookup.Found;
+import io.jofka.node.common.TopicPartition;
+import io.jofka.node.storage.Log;
+import io.jofka.node.storage.StorageFailure;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Describes the partitions on this node. Thread-safe. */
+final class LocalReplicas implements ReplicaDescriptions {
+    private static final int ASK_TIMEOUT_MS = 5_000;
+
+    private final LocalPartitions partitions;
+    private final LogStore store;
+
+    LocalReplicas(LocalPartitions partitions, LogStore store) {
+        this.partitions = partitions;
+        this.store = store;
+    }
+
+    @Override
+    public Optional<Replica> replica(TopicPartition partition) {
+        return partitions.hosted(partition).map(this::describe);
+    }
+
+    @Override
+    public List<Replica> replicas() {
+        return partitions.hosted().stream()
+                .sorted(Comparator.comparing((HostedPartition h) -> h.partition().topicId())
+                        .thenComparingInt(h -> h.partition().partition()))
+                .map(this::describe)
+                .toList();
+    }
+
+    private Replica describe(HostedPartition hosted) {
+        return switch (hosted.found()) {
+            case Found.Here h -> describe(h.loop());
+            case Found.Opening o -> notServing(hosted.partition(), "The partition is being opened.");
+            case Found.NotHere n -> notServing(hosted.partition(), n.detail());
+        };
+    }
+
+    private static Replica describe(PartitionLoop loop) {
+        PartitionLoop.Offline why = loop.offline();
+        String reason = why == null ? "" : why.detail();
+        try {
+            Log log = loop.log();
+            return new Replica(
+                    loop.partition(), loop.offsets(), log.forcedOffset(), log.sizeBytes(), log.segments(), reason);
+        } catch (StorageFailure e) {
+            return notServing(loop.partition(), reason.isEmpty() ? String.valueOf(e.getMessage()) : reason);
+        }
+    }
+
+    private static Replica notServing(TopicPartition partition, String reason) {
+        return new Replica(partition, PartitionOffsets.UNKNOWN, -1, 0, List.of(), reason);
+    }
+
+    @Override
+    public List<LogDirectory> directories() {
+        String reason = store.offlineReason();
+        long total = 0;
+        long usable = 0;
+        try {
+            total = store.totalBytes();
+            usable = store.usableBytes();
+        } catch (StorageFailure e) {
+            reason = reason.isEmpty() ? String.valueOf(e.getMessage()) : reason;
+        }
+        return List.of(new LogDirectory(store.path(), reason.isEmpty(), reason, total, usable));
+    }
+
+    @Override
+    public List<ProducerEntry> producers(TopicPartition partition) {
+        if (!(partitions.find(partition) instanceof Found.Here here)) {
+            return List.of();
+        }
+        try {
+            return here.loop()
+                    .ask(owner -> owner.machine().producers().entries().stream()
+                            .map(LocalReplicas::shown)
+                            .sorted(Comparator.comparingLong(ProducerEntry::producerId))
+                            .toList())
+                    .get(ASK_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
+    }
+
+    private static ProducerEntry shown(io.jofka.node.partition.ProducerEntry e) {
+        return new ProducerEntry(
+                e.producerId(), e.epoch(), e.lastSequence(), e.lastTimestampMs(), e.openTransactionStart());
+    }
+}

@@ -1,0 +1,110 @@
+package io.jofka.node.broker;
+
+import io.jofka.api.batch.BadBatch;
+import io.jofka.api.batch.BatchHeader;
+import io.jofka.api.batch.BatchReader;
+import io.jofka.api.batch.ControlRecord;
+import io.jofka.api.batch.InflationLimits;
+import io.jofka.node.common.TopicPartition;
+import io.jofka.node.metadata.PartitionImage;
+import io.jofka.node.partition.EndedTransaction;
+import io.jofka.node.partition.LeaderEvent;
+import io.jofka.node.partition.LeaderMachine;
+import io.jofka.node.partition.ProducerSnapshot;
+import io.jofka.node.partition.ProducerState;
+import io.jofka.node.storage.Log;
+import io.jofka.node.storage.Log.AbortedTransaction;
+import io.jofka.node.storage.Log.StateSnapshot;
+import io.jofka.node.storage.LogSlice;
+import io.jofka.node.storage.StorageFailure;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns a log on disk into a led partition: rebuilds what the leader must know from snapshot and log. Thread-safe. */
+final class PartitionOpener {
+    private final int self;
+    private final PartitionLoop.Surroundings around;
+
+    PartitionOpener(int self, PartitionLoop.Surroundings around) {
+        this.self = self;
+        this.around = around;
+    }
+
+    /**
+     * @param log just opened; the loop owns it from now on, or the caller if this throws
+     * @throws StorageFailure when the log is damaged before its last forced point: it is not cut and may not lead
+     */
+    PartitionLoop open(TopicPartition partition, Log log, PartitionImage image, PartitionSettings settings) {
+        Log.RecoveryReport report = log.recovery();
+        if (report.damagedAt() >= 0) {
+            throw new StorageFailure(
+                    StorageFailure.Scope.PARTITION,
+                    "damaged at offset " + report.damagedAt() + ", before the last forced point; nothing was cut ("
+                            + report.detail() + ")");
+        }
+        long end = log.logEndOffset();
+        Optional<StateSnapshot> stored = log.latestSnapshot().filter(s -> s.offset() <= end);
+        Optional<ProducerState> decoded = stored.flatMap(
+                s -> ProducerSnapshot.decode(s.bytes(), s.offset(), around.config().maxProducers()));
+        ProducerState producers =
+                decoded.orElseGet(() -> new ProducerState(around.config().maxProducers()));
+        long from = decoded.isPresent() ? stored.map(StateSnapshot::offset).orElse(0L) : log.logStartOffset();
+        if (from < end) {
+            replay(log, producers, Math.max(from, log.logStartOffset()));
+        }
+        log.assignEpoch(image.leaderEpoch());
+        LeaderMachine<PartitionCommand> machine = new LeaderMachine<>(
+                self,
+                new LeaderMachine.Start(
+                        image.leaderEpoch(), log.logStartOffset(), end, log.forcedOffset(), log.logStartOffset()),
+                settings.rules(),
+                producers,
+                image.partitionEpoch(),
+                Set.copyOf(image.isr()),
+                image.replicas().size());
+        PartitionLoop loop = new PartitionLoop(
+                partition, log, machine, decoded.isPresent() ? from : -1, settings, around);
+        if (settings.rules().forced() && log.forcedOffset() < end) {
+            loop.step(new LeaderEvent.ForceAsked<>());
+        }
+        return loop;
+    }
+
+    private void replay(Log log, ProducerState producers, long from) {
+        long nowMs = around.clock().wallMs();
+        log.scan(from, header -> {
+            if (header.lastOffset() >= from && header.hasProducerId()) {
+                Optional<ControlRecord> marker = header.isControl() ? marker(log, header) : Optional.empty();
+                producers
+                        .replay(header, marker, nowMs)
+                        .filter(EndedTransaction::aborted)
+                        .ifPresent(ended -> index(log, ended, producers));
+            }
+            return true;
+        });
+    }
+
+    /** The index of aborted transactions may have lost its newest entries in a power cut; the log has them. */
+    private static void index(Log log, EndedTransaction ended, ProducerState producers) {
+        boolean known = log.abortedIn(ended.lastOffset(), ended.lastOffset() + 1).stream()
+                .anyMatch(a -> a.producerId() == ended.producerId() && a.lastOffset() == ended.lastOffset());
+        if (!known) {
+            log.addAborted(new AbortedTransaction(
+                    ended.producerId(),
+                    ended.firstOffset(),
+                    ended.lastOffset(),
+                    Math.min(producers.firstOpenTransaction(), ended.lastOffset() + 1)));
+        }
+    }
+
+    private static Optional<ControlRecord> marker(Log log, BatchHeader header) {
+        try (LogSlice slice = log.read(header.baseOffset(), header.sizeBytes(), header.nextOffset(), true)) {
+            return BatchReader.of(slice.toBuffer(), 0, InflationLimits.defaults()).toList().stream()
+                    .findFirst()
+                    .flatMap(ControlRecord::parse);
+        } catch (BadBatch e) {
+            throw new StorageFailure(
+                    StorageFailure.Scope.PARTITION, "unreadable control batch at " + header.baseOffset(), e);
+        }
+    }
+}
