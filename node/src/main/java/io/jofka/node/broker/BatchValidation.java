@@ -232,21 +232,20 @@ final class BatchValidation {
 
         /** As Kafka does, the true largest timestamp replaces a wrong one: the time index relies on it. */
         List<BatchHeader> corrected(ByteBuffer batches, List<BatchHeader> headers) {
-            List<BatchHeader> result = headers;
+            List<BatchHeader> result = new ArrayList<>(headers);
+            boolean changed = false;
             int position = batches.position();
             for (int i = 0; i < headers.size(); i++) {
                 BatchHeader header = headers.get(i);
                 long max = maxTimestamps.get(i);
                 if (max != header.maxTimestampMs()) {
                     BatchFields.setMaxTimestamp(batches, position, max);
-                    if (result == headers) {
-                        result = new ArrayList<>(headers);
-                    }
+                    changed = true;
                     result.set(i, BatchHeader.read(batches, position));
                 }
                 position += header.sizeBytes();
             }
-            return result;
+            return changed ? result : headers;
         }
     }
 }

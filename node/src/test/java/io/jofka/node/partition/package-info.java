@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.partition;
+
+import org.jspecify.annotations.NullMarked;
