@@ -165,7 +165,11 @@ public final class BatchChecks {
     }
 
     private static void walk(
-            ByteBuffer batches, int position, BatchHeader header, InflationLimits limits, boolean dense,
+            ByteBuffer batches,
+            int position,
+            BatchHeader header,
+            InflationLimits limits,
+            boolean dense,
             RecordVisitor visitor) {
         RecordCursor cursor = RecordCursor.open(batches, position, header, limits);
         int last = -1;

@@ -67,7 +67,8 @@ final class BatchValidation {
         }
         return settings.compression().isEmpty()
                 ? new Validated.Good(batches, headers)
-                : recompressed(batches, headers, settings, settings.compression().get());
+                : recompressed(
+                        batches, headers, settings, settings.compression().get());
     }
 
     private static BatchCheck headers(ByteBuffer batches, boolean trusted, int maxBatchBytes) {
@@ -97,8 +98,8 @@ final class BatchValidation {
                 return Optional.of(bad(Fault.INVALID_RECORD, "A client may not send control batches."));
             }
             if (header.isTransactional()) {
-                return Optional.of(bad(
-                        Fault.INVALID_TXN_STATE, "No coordinator has begun a transaction for this producer."));
+                return Optional.of(
+                        bad(Fault.INVALID_TXN_STATE, "No coordinator has begun a transaction for this producer."));
             }
             if (header.isLogAppendTime()) {
                 return Optional.of(bad(Fault.INVALID_TIMESTAMP, "Only the leader may stamp the time of the append."));
@@ -151,8 +152,8 @@ final class BatchValidation {
                 if (batch.remaining() > settings.topic().maxMessageBytes()) {
                     return bad(
                             Fault.RECORD_TOO_LARGE,
-                            "Stored with " + codec.configName() + " the batch has " + batch.remaining() + " bytes; at most "
-                                    + settings.topic().maxMessageBytes() + " are allowed.");
+                            "Stored with " + codec.configName() + " the batch has " + batch.remaining()
+                                    + " bytes; at most " + settings.topic().maxMessageBytes() + " are allowed.");
                 }
                 total = Math.addExact(total, batch.remaining());
                 rewritten.add(batch);
@@ -204,7 +205,8 @@ final class BatchValidation {
                 maxTimestamps.add(maxTimestamp);
             }
             if (keyed && keyBytes < 0 && missingKeys.size() < MAX_ERRORS) {
-                missingKeys.add(new ProduceOutcome.RecordError(index, "A compacted topic needs a key in every record."));
+                missingKeys.add(
+                        new ProduceOutcome.RecordError(index, "A compacted topic needs a key in every record."));
             }
             // -1 is "no timestamp", which Kafka's LogValidator lets pass
             if (timed
@@ -221,7 +223,9 @@ final class BatchValidation {
         Optional<ProduceOutcome.Refused> refusal() {
             if (!missingKeys.isEmpty()) {
                 return Optional.of(new ProduceOutcome.Refused(
-                        Fault.INVALID_RECORD, "Records without a key cannot be stored in a compacted topic.", missingKeys));
+                        Fault.INVALID_RECORD,
+                        "Records without a key cannot be stored in a compacted topic.",
+                        missingKeys));
             }
             if (!badTimes.isEmpty()) {
                 return Optional.of(new ProduceOutcome.Refused(

@@ -47,9 +47,15 @@ public final class Broker {
         this.drainers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("jofka-drain-", 0).factory());
         BrokerSurroundings around = new BrokerSurroundings(
-                config, drainers, clock, store, events, bugs, (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
-        this.partitions = new LocalPartitions(
-                nodeId, store, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
+                config,
+                drainers,
+                clock,
+                store,
+                events,
+                bugs,
+                (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
+        this.partitions =
+                new LocalPartitions(nodeId, store, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
         this.housekeeper = new Housekeeper(this::loops, around);
         BrokerMetrics metrics = new BrokerMetrics(registry);
         this.produce = new LocalProduceService(
@@ -62,7 +68,11 @@ public final class Broker {
         this.replicas = new LocalReplicas(partitions, store);
         this.producerIds = new BlockProducerIds(producerIdBlocks);
         BrokerMetrics.gauge(
-                registry, "jofka.broker.partitions", "Partitions given to this node", partitions, p -> p.hosted().size());
+                registry,
+                "jofka.broker.partitions",
+                "Partitions given to this node",
+                partitions,
+                p -> p.hosted().size());
         BrokerMetrics.gauge(
                 registry,
                 "jofka.broker.partitions.offline",

@@ -31,10 +31,15 @@ final class BrokerMetrics {
     }
 
     static <T> void gauge(MeterRegistry registry, String name, String description, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, of, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
     private static void counter(MeterRegistry registry, String name, String description, LongAdder adder) {
-        FunctionCounter.builder(name, adder, LongAdder::doubleValue).description(description).register(registry);
+        FunctionCounter.builder(name, adder, LongAdder::doubleValue)
+                .description(description)
+                .register(registry);
     }
 }

@@ -50,8 +50,8 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
             Consumer<Throwable> bugs,
             BiConsumer<Fault, String> directoryFailed) {
         this.config = config;
-        this.limits = new FlatCombiner.Limits(
-                config.queuedCommands(), config.queuedBytes(), config.drainRounds(), handOver);
+        this.limits =
+                new FlatCombiner.Limits(config.queuedCommands(), config.queuedBytes(), config.drainRounds(), handOver);
         this.clock = clock;
         this.forces = forces;
         this.events = events;
@@ -123,8 +123,7 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
                 Map.of("partition", partition.toString(), "reason", reason));
         if (failure.scope() == StorageFailure.Scope.DIRECTORY && directoryDown.compareAndSet(false, true)) {
             LOG.log(Level.ERROR, "The log directory is offline until the node is restarted: {0}", reason);
-            events.publish(
-                    "directory.offline", "The log directory is offline: " + reason, Map.of("reason", reason));
+            events.publish("directory.offline", "The log directory is offline: " + reason, Map.of("reason", reason));
             directoryFailed.accept(Fault.STORAGE_OFFLINE, "The log directory is offline: " + reason);
         }
     }

@@ -40,7 +40,8 @@ final class FlatCombiner<C extends FlatCombiner.Node<C>> {
         abstract long sizeBytes();
 
         /** The one submitted after it in the same run. */
-        @Nullable C next() {
+        @Nullable
+        C next() {
             return next;
         }
     }

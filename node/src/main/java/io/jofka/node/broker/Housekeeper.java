@@ -42,8 +42,8 @@ final class Housekeeper implements AutoCloseable {
     }
 
     private ScheduledExecutorService every(String name, long periodMs, Runnable round) {
-        ScheduledExecutorService thread =
-                Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).daemon(true).factory());
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name(name).daemon(true).factory());
         threads.add(thread);
         schedule(thread, periodMs, round);
         return thread;
@@ -88,7 +88,8 @@ final class Housekeeper implements AutoCloseable {
                 long[] freed = new long[1];
                 maintain(loop, (log, highWatermark) -> freed[0] = log.compact(nowMs, highWatermark));
                 if (freed[0] > 0) {
-                    LockSupport.parkNanos(Math.min(MAX_REST_NANOS, around.clock().nanos() - began));
+                    LockSupport.parkNanos(
+                            Math.min(MAX_REST_NANOS, around.clock().nanos() - began));
                 }
             }
         }

@@ -40,9 +40,12 @@ final class LocalFetchService implements FetchService {
     /** One position while its request is served. */
     private static final class Reading {
         final FetchPosition position;
-        @Nullable PartitionLoop loop;
+
+        @Nullable
+        PartitionLoop loop;
         /** The positions that the outcome was read from; another object later means that something has moved. */
-        @Nullable PartitionOffsets seen;
+        @Nullable
+        PartitionOffsets seen;
 
         FetchOutcome outcome;
 
@@ -64,7 +67,9 @@ final class LocalFetchService implements FetchService {
         boolean enough = read(request, readings, deadlineNanos);
         if (!enough && waitMs > 0 && waiting.tryAcquire()) {
             try {
-                while (!enough && deadlineNanos - clock.nanos() > 0 && !Thread.currentThread().isInterrupted()) {
+                while (!enough
+                        && deadlineNanos - clock.nanos() > 0
+                        && !Thread.currentThread().isInterrupted()) {
                     awaitMove(readings, deadlineNanos);
                     closeAll(readings);
                     enough = read(request, readings, deadlineNanos);

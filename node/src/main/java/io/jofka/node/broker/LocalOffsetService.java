@@ -34,12 +34,10 @@ final class LocalOffsetService implements OffsetService {
     public Result<TimestampedOffset> find(
             TopicPartition partition, Query query, Isolation isolation, int currentLeaderEpoch) {
         return with(partition, currentLeaderEpoch, (loop, offsets) -> {
-            long end =
-                    isolation == Isolation.READ_COMMITTED ? offsets.lastStableOffset() : offsets.highWatermark();
+            long end = isolation == Isolation.READ_COMMITTED ? offsets.lastStableOffset() : offsets.highWatermark();
             return switch (query) {
                 case Query.Earliest q ->
-                    new TimestampedOffset(
-                            offsets.logStartOffset(), -1, epochAt(loop.log(), offsets.logStartOffset()));
+                    new TimestampedOffset(offsets.logStartOffset(), -1, epochAt(loop.log(), offsets.logStartOffset()));
                 case Query.Latest q -> new TimestampedOffset(end, -1, offsets.leaderEpoch());
                 case Query.MaxTimestamp q -> loop.log().maxTimestamp(end).orElse(NONE);
                 case Query.AtTime q ->
@@ -109,8 +107,7 @@ final class LocalOffsetService implements OffsetService {
         PartitionOffsets offsets = loop.offsets();
         Optional<Fault> fence = EpochFence.check(currentLeaderEpoch, offsets.leaderEpoch());
         if (fence.isPresent()) {
-            return new Result.Refused<>(
-                    fence.get(), EpochFence.detail(currentLeaderEpoch, offsets.leaderEpoch()));
+            return new Result.Refused<>(fence.get(), EpochFence.detail(currentLeaderEpoch, offsets.leaderEpoch()));
         }
         try {
             return new Result.Ok<>(look.apply(loop, offsets));

@@ -31,7 +31,8 @@ final class LocalReplicas implements ReplicaDescriptions {
     @Override
     public List<Replica> replicas() {
         return partitions.hosted().stream()
-                .sorted(Comparator.comparing((HostedPartition h) -> h.partition().topicId())
+                .sorted(Comparator.comparing(
+                                (HostedPartition h) -> h.partition().topicId())
                         .thenComparingInt(h -> h.partition().partition()))
                 .map(this::describe)
                 .toList();

@@ -6,7 +6,6 @@ import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.partition.LeaderEvent;
-import io.jofka.node.storage.Log;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

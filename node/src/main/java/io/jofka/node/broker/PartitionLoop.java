@@ -103,7 +103,8 @@ public final class PartitionLoop {
         return log;
     }
 
-    @Nullable Offline offline() {
+    @Nullable
+    Offline offline() {
         return offline;
     }
 
@@ -116,8 +117,7 @@ public final class PartitionLoop {
     /** Ends a producer's transaction here; from its coordinator only. */
     CompletableFuture<ProduceOutcome> appendMarker(
             ByteBuffer batch, BatchHeader header, ControlRecord marker, long deadlineNanos) {
-        return submit(
-                new PartitionCommand.Append(batch, List.of(header), LeaderEvent.Ack.ALL, deadlineNanos, marker));
+        return submit(new PartitionCommand.Append(batch, List.of(header), LeaderEvent.Ack.ALL, deadlineNanos, marker));
     }
 
     private CompletableFuture<ProduceOutcome> submit(PartitionCommand.Append append) {
@@ -179,8 +179,8 @@ public final class PartitionLoop {
 
     /** Removes the files, only after a committed removal of the topic. */
     CompletableFuture<@Nullable Void> delete() {
-        PartitionCommand.Finish finish = new PartitionCommand.Finish(
-                true, Fault.UNKNOWN_TOPIC_OR_PARTITION, "The topic was deleted.");
+        PartitionCommand.Finish finish =
+                new PartitionCommand.Finish(true, Fault.UNKNOWN_TOPIC_OR_PARTITION, "The topic was deleted.");
         commands.submitAlways(finish);
         return finish.future;
     }
@@ -208,13 +208,13 @@ public final class PartitionLoop {
 
     /** Called by the owner before it closes the log: false while maintenance runs. */
     boolean endMaintenanceForGood() {
-        return maintenance.get() == MAINTENANCE_OVER
-                || maintenance.compareAndSet(MAINTENANCE_NONE, MAINTENANCE_OVER);
+        return maintenance.get() == MAINTENANCE_OVER || maintenance.compareAndSet(MAINTENANCE_NONE, MAINTENANCE_OVER);
     }
 
     /** Called on the force thread. */
     void forceEnded(@Nullable Long offset, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         commands.submitAlways(new PartitionCommand.ForceEnded(offset == null ? -1 : offset, cause));
     }
 

@@ -44,8 +44,8 @@ final class PartitionOpener {
         }
         long end = log.logEndOffset();
         Optional<StateSnapshot> stored = log.latestSnapshot().filter(s -> s.offset() <= end);
-        Optional<ProducerState> decoded = stored.flatMap(
-                s -> ProducerSnapshot.decode(s.bytes(), s.offset(), around.config().maxProducers()));
+        Optional<ProducerState> decoded = stored.flatMap(s ->
+                ProducerSnapshot.decode(s.bytes(), s.offset(), around.config().maxProducers()));
         ProducerState producers =
                 decoded.orElseGet(() -> new ProducerState(around.config().maxProducers()));
         long from = decoded.isPresent() ? stored.map(StateSnapshot::offset).orElse(0L) : log.logStartOffset();
@@ -62,8 +62,8 @@ final class PartitionOpener {
                 image.partitionEpoch(),
                 Set.copyOf(image.isr()),
                 image.replicas().size());
-        PartitionLoop loop = new PartitionLoop(
-                partition, log, machine, decoded.isPresent() ? from : -1, settings, around);
+        PartitionLoop loop =
+                new PartitionLoop(partition, log, machine, decoded.isPresent() ? from : -1, settings, around);
         if (settings.rules().forced() && log.forcedOffset() < end) {
             loop.step(new LeaderEvent.ForceAsked<>());
         }

@@ -138,7 +138,9 @@ final class PartitionOwner {
             case PartitionCommand.MaintenanceEnded m -> {
                 flush(effects);
                 if (!finished) {
-                    step(new LeaderEvent.StartMoved<>(Math.min(log.logStartOffset(), machine.highWatermark())), effects);
+                    step(
+                            new LeaderEvent.StartMoved<>(Math.min(log.logStartOffset(), machine.highWatermark())),
+                            effects);
                 }
                 finishIfIdle(effects);
             }
@@ -184,7 +186,8 @@ final class PartitionOwner {
             refuse(append);
             return;
         }
-        if (gatheredBytes > 0 && gatheredBytes + append.sizeBytes() > around.config().drainBytes()) {
+        if (gatheredBytes > 0
+                && gatheredBytes + append.sizeBytes() > around.config().drainBytes()) {
             flush(effects);
         }
         long nowMs = around.clock().wallMs();
@@ -238,7 +241,8 @@ final class PartitionOwner {
                 forcing = true;
                 around.forces().forceSoon(log).whenComplete(loop::forceEnded);
             }
-            case LeaderEffect.MoveStart<PartitionCommand> e -> moveStart((DeleteRecords) e.ticket(), e.offset(), effects);
+            case LeaderEffect.MoveStart<PartitionCommand> e ->
+                moveStart((DeleteRecords) e.ticket(), e.offset(), effects);
             case LeaderEffect.StartUnmoved<PartitionCommand> e ->
                 ((DeleteRecords) e.ticket()).future.complete(new Result.Ok<>(e.offset()));
             case LeaderEffect.StartRefused<PartitionCommand> e ->
@@ -284,7 +288,11 @@ final class PartitionOwner {
                 switch (answer) {
                     case AppendAnswer.Done d ->
                         new ProduceOutcome.Appended(
-                                d.baseOffset(), d.lastOffset(), d.appendTimeMs(), machine.logStartOffset(), d.duplicate());
+                                d.baseOffset(),
+                                d.lastOffset(),
+                                d.appendTimeMs(),
+                                machine.logStartOffset(),
+                                d.duplicate());
                     case AppendAnswer.Refused r -> new ProduceOutcome.Refused(r.fault(), r.detail());
                     case AppendAnswer.Unknown u -> new ProduceOutcome.Unknown(u.fault(), u.detail());
                 });

@@ -48,7 +48,8 @@ final class AppendPlan<T> {
     }
 
     /** The producer as it will be when the plan is written. */
-    @Nullable ProducerEntry producer(long id, ProducerState written) {
+    @Nullable
+    ProducerEntry producer(long id, ProducerState written) {
         ProducerEntry planned = producers.isEmpty() ? null : producers.get(id);
         return planned == null ? written.entry(id) : planned;
     }

@@ -54,9 +54,17 @@ public final class LeaderMachine<T> {
 
     /** @param producers the state as of {@code start.end()}; the machine owns it from now on */
     public LeaderMachine(
-            int self, Start start, LeaderRules rules, ProducerState producers, int partitionEpoch, Set<Integer> isr, int replicaCount) {
+            int self,
+            Start start,
+            LeaderRules rules,
+            ProducerState producers,
+            int partitionEpoch,
+            Set<Integer> isr,
+            int replicaCount) {
         Invariant.check(
-                start.logStart() <= start.end() && start.forced() <= start.end() && start.highWatermark() <= start.end(),
+                start.logStart() <= start.end()
+                        && start.forced() <= start.end()
+                        && start.highWatermark() <= start.end(),
                 "inconsistent start of a leader: %s",
                 start);
         this.epoch = start.epoch();
@@ -167,7 +175,10 @@ public final class LeaderMachine<T> {
             accept(e.ticket(), decide(e.batches(), e.nowMs()), e.ack(), e.deadlineNanos(), null, null, effects);
             return;
         }
-        Invariant.check(e.batches().size() == 1, "%s batches of one producer in one append", e.batches().size());
+        Invariant.check(
+                e.batches().size() == 1,
+                "%s batches of one producer in one append",
+                e.batches().size());
         ProducerEntry known = plan.producer(first.producerId(), producers);
         switch (SequenceCheck.of(known, first)) {
             case SequenceCheck.Refused r -> refuse(e.ticket(), r.fault(), r.detail(), effects);
@@ -208,7 +219,11 @@ public final class LeaderMachine<T> {
         ProducerEntry entry = known == null ? ProducerEntry.fresh(header.producerId(), header.producerEpoch()) : known;
         int coordinatorEpoch = e.marker().coordinatorEpoch();
         if (header.producerEpoch() < entry.epoch() || coordinatorEpoch < entry.coordinatorEpoch()) {
-            refuse(e.ticket(), Fault.FENCED_PRODUCER, "A newer producer or coordinator epoch has written here.", effects);
+            refuse(
+                    e.ticket(),
+                    Fault.FENCED_PRODUCER,
+                    "A newer producer or coordinator epoch has written here.",
+                    effects);
             return;
         }
         List<BatchHeader> decided = decide(List.of(header), e.nowMs());
@@ -320,15 +335,14 @@ public final class LeaderMachine<T> {
             all.put(ended.lastOffset(), ended.firstOffset());
             if (ended.aborted()) {
                 long stable = Math.min(producers.firstOpenTransaction(), ended.lastOffset() + 1);
-                effects.add(new LeaderEffect.Aborted<>(new AbortedTransaction(
-                        ended.producerId(), ended.firstOffset(), ended.lastOffset(), stable)));
+                effects.add(new LeaderEffect.Aborted<>(
+                        new AbortedTransaction(ended.producerId(), ended.firstOffset(), ended.lastOffset(), stable)));
             }
         }
     }
 
     /** Answers now, or when the high watermark has passed. */
-    private void settle(
-            T ticket, Ack ack, AppendAnswer.Done done, long deadlineNanos, List<LeaderEffect<T>> effects) {
+    private void settle(T ticket, Ack ack, AppendAnswer.Done done, long deadlineNanos, List<LeaderEffect<T>> effects) {
         if (ack == Ack.LEADER || done.lastOffset() < highWatermark) {
             effects.add(new Answer<>(ticket, done));
         } else {

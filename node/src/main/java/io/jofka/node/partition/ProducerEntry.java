@@ -45,7 +45,8 @@ public record ProducerEntry(
     }
 
     /** The remembered batch with exactly this epoch and these sequences. */
-    @Nullable RememberedBatch duplicateOf(BatchHeader header) {
+    @Nullable
+    RememberedBatch duplicateOf(BatchHeader header) {
         if (header.producerEpoch() != epoch) {
             return null;
         }

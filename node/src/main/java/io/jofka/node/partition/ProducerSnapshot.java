@@ -104,8 +104,7 @@ public final class ProducerSnapshot {
             }
             batches.add(batch);
         }
-        return Optional.of(
-                new ProducerEntry(id, epoch, batches, lastTimestampMs, lastSeenMs, open, coordinatorEpoch));
+        return Optional.of(new ProducerEntry(id, epoch, batches, lastTimestampMs, lastSeenMs, open, coordinatorEpoch));
     }
 
     private static int crc(byte[] bytes, int count) {

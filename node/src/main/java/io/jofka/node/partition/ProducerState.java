@@ -69,7 +69,8 @@ public final class ProducerState {
             return Optional.empty();
         }
         ProducerEntry before = entries.get(header.producerId());
-        ProducerEntry known = before == null ? ProducerEntry.fresh(header.producerId(), header.producerEpoch()) : before;
+        ProducerEntry known =
+                before == null ? ProducerEntry.fresh(header.producerId(), header.producerEpoch()) : before;
         if (!header.isControl()) {
             put(known.appended(header, nowMs));
             return Optional.empty();
@@ -134,7 +135,8 @@ public final class ProducerState {
     private void sweep() {
         List<ProducerEntry> idle = entries.values().stream()
                 .filter(e -> e.openTransactionStart() < 0)
-                .sorted(Comparator.comparingLong(ProducerEntry::lastSeenMs).thenComparingLong(ProducerEntry::lastOffset))
+                .sorted(Comparator.comparingLong(ProducerEntry::lastSeenMs)
+                        .thenComparingLong(ProducerEntry::lastOffset))
                 .toList();
         int most = Math.min(idle.size(), Math.max(1, maxProducers / SWEEP_SHARE));
         for (ProducerEntry entry : idle.subList(0, most)) {

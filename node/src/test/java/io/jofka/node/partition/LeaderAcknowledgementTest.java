@@ -111,7 +111,12 @@ class LeaderAcknowledgementTest {
         leader.step(new LeaderEvent.FollowerFetched<>(2, 9, 5));
         assertThat(leader.done("a").baseOffset(), is(0L));
         leader.propose("b", Headers.plain(1), Ack.ALL);
-        assertThat(((LeaderEffect.Store<String>) leader.last.getFirst()).batches().getFirst().leaderEpoch(), is(9));
+        assertThat(
+                ((LeaderEffect.Store<String>) leader.last.getFirst())
+                        .batches()
+                        .getFirst()
+                        .leaderEpoch(),
+                is(9));
     }
 
     @Test
@@ -181,7 +186,8 @@ class LeaderAcknowledgementTest {
     void leaderTimeIsStampedIntoHeaderAndAnswer() {
         Leader leader = new Leader(new LeaderRules(false, 1, true));
         leader.propose("a", Headers.plain(1), Ack.ALL);
-        var stored = ((LeaderEffect.Store<String>) leader.last.getFirst()).batches().getFirst();
+        var stored =
+                ((LeaderEffect.Store<String>) leader.last.getFirst()).batches().getFirst();
         assertThat(stored.isLogAppendTime(), is(true));
         assertThat(stored.maxTimestampMs(), is(5_000L));
         leader.written();

@@ -49,7 +49,9 @@ class ProducerStateTest {
         }
         ProducerState replayed = new ProducerState(1_000);
         log.forEach(header -> replayed.replay(header, NO_MARKER, leader.nowMs));
-        assertThat(Set.copyOf(replayed.entries()), equalTo(Set.copyOf(leader.machine.producers().entries())));
+        assertThat(
+                Set.copyOf(replayed.entries()),
+                equalTo(Set.copyOf(leader.machine.producers().entries())));
     }
 
     @Test
@@ -79,7 +81,11 @@ class ProducerStateTest {
             byte[] bad = good.clone();
             bad[i] ^= 0x21;
             assertThat("byte " + i, ProducerSnapshot.decode(bad, 22, 100).isPresent(), is(false));
-            assertThat("cut " + i, ProducerSnapshot.decode(java.util.Arrays.copyOf(good, i), 22, 100).isPresent(), is(false));
+            assertThat(
+                    "cut " + i,
+                    ProducerSnapshot.decode(java.util.Arrays.copyOf(good, i), 22, 100)
+                            .isPresent(),
+                    is(false));
         }
     }
 
