@@ -44,7 +44,7 @@ public final class BlockProducerIds implements ProducerIds {
             }
             asking = true;
         }
-        blocks.nextBlock().whenComplete(this::arrived);
+        var unused = blocks.nextBlock().whenComplete(this::arrived);
         return future;
     }
 
@@ -73,7 +73,7 @@ public final class BlockProducerIds implements ProducerIds {
         }
         answers.forEach(Runnable::run);
         if (more) {
-            blocks.nextBlock().whenComplete(this::arrived);
+            var unused = blocks.nextBlock().whenComplete(this::arrived);
         }
     }
 }
