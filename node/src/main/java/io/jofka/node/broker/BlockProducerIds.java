@@ -44,7 +44,7 @@ public final class BlockProducerIds implements ProducerIds {
             }
             asking = true;
         }
-        var unused = blocks.nextBlock().whenComplete(this::arrived);
+        var _ = blocks.nextBlock().whenComplete(this::arrived);
         return future;
     }
 
@@ -73,7 +73,7 @@ public final class BlockProducerIds implements ProducerIds {
         }
         answers.forEach(Runnable::run);
         if (more) {
-            var unused = blocks.nextBlock().whenComplete(this::arrived);
+            var _ = blocks.nextBlock().whenComplete(this::arrived);
         }
     }
 }

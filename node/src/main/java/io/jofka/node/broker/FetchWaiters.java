@@ -25,7 +25,7 @@ final class FetchWaiters {
 
     /** Wakes all and forgets them. */
     void wakeAll() {
-        if (waiting == Set.<FetchWaiter>of()) {
+        if (waiting.isEmpty()) {
             return;
         }
         Set<FetchWaiter> woken;

@@ -83,10 +83,10 @@ final class HostedPartition {
         synchronized (this) {
             loop = made;
             found = new Found.Here(made);
-            if (settings != with) {
+            if (!settings.equals(with)) {
                 made.configure(settings);
             }
-            if (image != asked) {
+            if (!image.equals(asked)) {
                 made.reassign(image);
             }
             if (deleted || closed) {
@@ -135,7 +135,7 @@ final class HostedPartition {
         closed = true;
         PartitionLoop now = loop;
         if (now != null) {
-            now.close(fault, detail).whenComplete((v, e) -> gone.complete(null));
+            var _ = now.close(fault, detail).whenComplete((v, e) -> gone.complete(null));
         } else if (failed) {
             gone.complete(null);
         }
@@ -155,7 +155,7 @@ final class HostedPartition {
     }
 
     private void finish(PartitionLoop now) {
-        (deleted ? now.delete() : now.close(Fault.NOT_LEADER, "This node does not lead the partition."))
+        var _ = (deleted ? now.delete() : now.close(Fault.NOT_LEADER, "This node does not lead the partition."))
                 .whenComplete((v, e) -> gone.complete(null));
     }
 }

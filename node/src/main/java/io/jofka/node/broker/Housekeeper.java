@@ -50,7 +50,7 @@ final class Housekeeper implements AutoCloseable {
     }
 
     private void schedule(ScheduledExecutorService thread, long periodMs, Runnable round) {
-        var unused = thread.scheduleWithFixedDelay(() -> guarded(round), periodMs, periodMs, TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(() -> guarded(round), periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     private void guarded(Runnable round) {

@@ -96,7 +96,7 @@ final class LocalFetchService implements FetchService {
                 PartitionLoop loop = reading.loop;
                 if (loop != null) {
                     loop.register(waiter);
-                    if (loop.offsets() != reading.seen || loop.offline() != null) {
+                    if (!loop.offsets().equals(reading.seen) || loop.offline() != null) {
                         return;
                     }
                 }

@@ -152,7 +152,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                 }
             } else if (here != null) {
                 // stays in the map until it is closed, so that it is not opened twice at a time
-                here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
+                var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
                         .whenComplete((v, e) -> closedElsewhere(id, here));
             }
         }
@@ -246,9 +246,11 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         for (HostedPartition partition : hosted.values()) {
             CompletableFuture<Void> one = new CompletableFuture<>();
             closing.add(one);
-            openers.execute(() -> partition
-                    .close(Fault.SHUTTING_DOWN, "The node is shutting down.")
-                    .whenComplete((v, e) -> one.complete(null)));
+            openers.execute(() -> {
+                var _ = partition
+                        .close(Fault.SHUTTING_DOWN, "The node is shutting down.")
+                        .whenComplete((v, e) -> one.complete(null));
+            });
         }
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }

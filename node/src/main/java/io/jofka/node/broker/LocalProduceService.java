@@ -60,7 +60,7 @@ final class LocalProduceService implements ProduceService {
                 if (future.isDone()) {
                     count(future.resultNow(), bytes, g.headers());
                 } else {
-                    future.thenAccept(outcome -> count(outcome, bytes, g.headers()));
+                    var _ = future.thenAccept(outcome -> count(outcome, bytes, g.headers()));
                 }
                 yield future;
             }

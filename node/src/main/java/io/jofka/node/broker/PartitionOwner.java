@@ -239,7 +239,7 @@ final class PartitionOwner {
             case LeaderEffect.Answer<PartitionCommand> e -> answer((Append) e.ticket(), e.answer());
             case LeaderEffect.Force<PartitionCommand> e -> {
                 forcing = true;
-                around.forces().forceSoon(log).whenComplete(loop::forceEnded);
+                var _ = around.forces().forceSoon(log).whenComplete(loop::forceEnded);
             }
             case LeaderEffect.MoveStart<PartitionCommand> e ->
                 moveStart((DeleteRecords) e.ticket(), e.offset(), effects);
@@ -360,7 +360,7 @@ final class PartitionOwner {
         }
         PartitionCommand.Finish before = finishing;
         if (before != null) {
-            finish.future.whenComplete((v, e) -> before.future.complete(null));
+            var _ = finish.future.whenComplete((v, e) -> before.future.complete(null));
         }
         finishing = finish;
         boolean serving = refusing() == null;

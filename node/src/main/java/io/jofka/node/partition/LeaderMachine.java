@@ -201,7 +201,7 @@ public final class LeaderMachine<T> {
     /** Empty when the batch fits the state of its producer's transaction. */
     private String transactionObjection(BatchHeader batch, @Nullable ProducerEntry known) {
         boolean open = known != null && known.openTransactionStart() >= 0;
-        if (open && known.epoch() != batch.producerEpoch()) {
+        if (known != null && open && known.epoch() != batch.producerEpoch()) {
             return "The transaction of the producer's older epoch is still open.";
         }
         if (!batch.isTransactional()) {

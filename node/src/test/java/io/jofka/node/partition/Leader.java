@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -93,7 +94,7 @@ final class Leader {
     }
 
     AppendAnswer.Done done(String ticket) {
-        return (AppendAnswer.Done) answers.get(ticket);
+        return (AppendAnswer.Done) Objects.requireNonNull(answers.get(ticket), ticket);
     }
 
     Optional<Fault> refusal(String ticket) {
