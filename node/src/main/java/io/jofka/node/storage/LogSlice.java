@@ -1,5 +1,6 @@
 package io.jofka.node.storage;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -16,8 +17,11 @@ public interface LogSlice extends AutoCloseable {
     /** Offset after the last batch; equals the asked offset when empty. */
     long nextOffset();
 
-    /** Moves up to {@code count} bytes from {@code from} (relative to the slice) to the channel; sendfile where possible. */
-    long transferTo(int from, int count, WritableByteChannel target);
+    /**
+     * Moves up to {@code count} bytes from {@code from} (relative to the slice) to the channel; sendfile where possible.
+     * Returns what was moved, which may be less. The exception is the channel's, most often a peer that went away.
+     */
+    long transferTo(int from, int count, WritableByteChannel target) throws IOException;
 
     /** Reads all bytes into a heap buffer, for faces that decode. */
     ByteBuffer toBuffer();
