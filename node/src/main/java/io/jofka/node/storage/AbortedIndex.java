@@ -200,7 +200,7 @@ final class AbortedIndex {
 
     private static int crc(ByteBuffer bytes, int at) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.array(), at, ENTRY_BYTES - 4);
+        crc.update(bytes.slice(at, ENTRY_BYTES - 4));
         return (int) crc.getValue();
     }
 
