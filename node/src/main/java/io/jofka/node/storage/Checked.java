@@ -36,7 +36,8 @@ final class Checked {
         int body = bytes.capacity() - 4;
         CRC32C crc = new CRC32C();
         crc.update(bytes.array(), 0, body);
-        boolean good = bytes.getInt(body) == (int) crc.getValue() && bytes.getInt(0) == kind && bytes.getInt(4) == version;
+        boolean good =
+                bytes.getInt(body) == (int) crc.getValue() && bytes.getInt(0) == kind && bytes.getInt(4) == version;
         return good ? Optional.of(bytes.position(8).limit(body).slice()) : Optional.empty();
     }
 

@@ -65,7 +65,8 @@ final class Closing {
                 }
                 body.deleted = true;
                 body.segments = new Segment[] {
-                    Segment.empty(body.paths, body.endOffset(), body.context.clock().wallMs())
+                    Segment.empty(
+                            body.paths, body.endOffset(), body.context.clock().wallMs())
                 };
                 Path directory = body.paths.directory();
                 Path removed = body.context.root().resolve(body.paths.partition() + LogPaths.DELETED);

@@ -71,7 +71,9 @@ final class FileCache {
                 }
                 throw DirectoryHealth.unreadable(segment + ", its file is gone", absent);
             } catch (IOException failure) {
-                throw create ? segment.writeFailed("creation", failure) : DirectoryHealth.unreadable(segment.toString(), failure);
+                throw create
+                        ? segment.writeFailed("creation", failure)
+                        : DirectoryHealth.unreadable(segment.toString(), failure);
             }
             file.retain();
             segment.openFile = file;

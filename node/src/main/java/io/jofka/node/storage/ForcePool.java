@@ -46,7 +46,8 @@ final class ForcePool implements AutoCloseable {
     /** No threads: all runs in the callers. */
     ForcePool(int threadCount, String name) {
         for (int i = 0; i < threadCount; i++) {
-            threads.add(Thread.ofPlatform().name(name + "-force-" + i).daemon(true).unstarted(this::serve));
+            threads.add(
+                    Thread.ofPlatform().name(name + "-force-" + i).daemon(true).unstarted(this::serve));
         }
         threads.forEach(Thread::start);
     }

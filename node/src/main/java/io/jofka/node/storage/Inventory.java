@@ -28,7 +28,8 @@ record Inventory(
         Optional<Checkpoint> checkpoint = Checkpoint.read(disk, root);
         Optional<Long> mark = Checkpoint.takeCleanMark(disk, root);
         long number = checkpoint.map(Checkpoint::number).orElse(0L);
-        Map<TopicPartition, LogState> states = new HashMap<>(checkpoint.map(Checkpoint::logs).orElse(Map.of()));
+        Map<TopicPartition, LogState> states =
+                new HashMap<>(checkpoint.map(Checkpoint::logs).orElse(Map.of()));
         if (checkpoint.isPresent() && mark.isPresent() && mark.get() == number) {
             return new Inventory(true, number, states, new HashSet<>(states.keySet()), List.of());
         }

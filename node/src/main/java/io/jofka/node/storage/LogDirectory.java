@@ -69,7 +69,12 @@ public final class LogDirectory implements AutoCloseable {
     private boolean closing;
 
     private LogDirectory(
-            LogContext context, Events events, DirectoryMeta meta, Closeable lock, ForcePool pool, Inventory inventory) {
+            LogContext context,
+            Events events,
+            DirectoryMeta meta,
+            Closeable lock,
+            ForcePool pool,
+            Inventory inventory) {
         this.context = context;
         this.events = events;
         this.meta = meta;
@@ -130,7 +135,9 @@ public final class LogDirectory implements AutoCloseable {
         } catch (IOException failure) {
             release(lock);
             throw new StorageFailure(
-                    StorageFailure.Scope.DIRECTORY, "Cannot use log directory " + root + ": " + failure.getMessage(), failure);
+                    StorageFailure.Scope.DIRECTORY,
+                    "Cannot use log directory " + root + ": " + failure.getMessage(),
+                    failure);
         } catch (RuntimeException failure) {
             release(lock);
             throw failure;
@@ -148,7 +155,10 @@ public final class LogDirectory implements AutoCloseable {
     }
 
     private void start(MeterRegistry registry) {
-        Gauge.builder("jofka.log.directory.offline", this, self -> self.offline().isPresent() ? 1 : 0)
+        Gauge.builder(
+                        "jofka.log.directory.offline",
+                        this,
+                        self -> self.offline().isPresent() ? 1 : 0)
                 .description("1 when the log directory is offline after a failed write")
                 .register(registry);
         Gauge.builder("jofka.log.files.open", context.files(), FileCache::openFiles)
@@ -434,7 +444,9 @@ public final class LogDirectory implements AutoCloseable {
                 write(logs, true);
                 Checkpoint.markClean(context.disk(), context.root(), checkpointNumber);
             } catch (DiskFullException full) {
-                LOG.log(System.Logger.Level.WARNING, "no space to mark " + context.root() + " clean; the next start recovers");
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "no space to mark " + context.root() + " clean; the next start recovers");
             } catch (IOException failure) {
                 throw context.health().broken("last checkpoint", failure);
             }

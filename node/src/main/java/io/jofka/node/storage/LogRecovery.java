@@ -59,7 +59,8 @@ final class LogRecovery {
 
     private SegmentLog run() throws IOException {
         List<String> names = new SwapRecovery(paths).finish();
-        OptionalLong cut = names.contains(LogPaths.TRUNCATED) ? Notes.read(paths, LogPaths.TRUNCATED) : OptionalLong.empty();
+        OptionalLong cut =
+                names.contains(LogPaths.TRUNCATED) ? Notes.read(paths, LogPaths.TRUNCATED) : OptionalLong.empty();
         OptionalLong noted = names.contains(LogPaths.START) ? Notes.read(paths, LogPaths.START) : OptionalLong.empty();
         long believed = cut.orElse(Long.MAX_VALUE);
         known = state == null ? 0 : Math.min(state.forced().offset(), believed);
@@ -164,14 +165,22 @@ final class LogRecovery {
     private boolean trusted(long base, long next, int size) throws IOException {
         SegmentState remembered = state == null ? null : state.segment(base);
         if (remembered != null && remembered.sizeBytes() == size && next <= known) {
-            add(new Segment(paths, base, new Extent(size, next, remembered.maxTimestampMs()), context.clock().wallMs()));
+            add(new Segment(
+                    paths,
+                    base,
+                    new Extent(size, next, remembered.maxTimestampMs()),
+                    context.clock().wallMs()));
             return true;
         }
         Optional<Seal> seal = Seal.read(paths, base, size);
         if (seal.isEmpty() || seal.get().endOffset() != next) {
             return false;
         }
-        add(new Segment(paths, base, new Extent(size, next, seal.get().maxTimestampMs()), context.clock().wallMs()));
+        add(new Segment(
+                paths,
+                base,
+                new Extent(size, next, seal.get().maxTimestampMs()),
+                context.clock().wallMs()));
         epochs = epochs.with(seal.get().epochs());
         if (next > known) {
             known = next;
@@ -219,7 +228,14 @@ final class LogRecovery {
         EpochTable found = epochs;
         boolean last = i + 1 == bases.size();
         try (TailScan scan = new TailScan(
-                context, file, base, size, from, fromOffset, found.before(fromOffset + 1).latest(), gapsAllowed())) {
+                context,
+                file,
+                base,
+                size,
+                from,
+                fromOffset,
+                found.before(fromOffset + 1).latest(),
+                gapsAllowed())) {
             while (scan.next()) {
                 if (knownPosition < 0 && scan.batchBaseOffset() >= known) {
                     knownPosition = scan.position();
@@ -232,7 +248,10 @@ final class LogRecovery {
             }
             int end = scan.position();
             Segment segment = new Segment(
-                    paths, base, new Extent(end, scan.nextOffset(), maxTimestamp), context.clock().wallMs());
+                    paths,
+                    base,
+                    new Extent(end, scan.nextOffset(), maxTimestamp),
+                    context.clock().wallMs());
             if (index != null) {
                 segment.setIndex(index);
             }
@@ -297,10 +316,10 @@ final class LogRecovery {
     }
 
     private SegmentLog build(List<String> names, long start, long believed) {
-        LogBody body = new LogBody(
-                paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
+        LogBody body = new LogBody(paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
         body.damagedAt = damagedAt;
-        body.cleanedTo = state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
+        body.cleanedTo =
+                state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
         body.cutNoted = names.contains(LogPaths.TRUNCATED);
         if (body.endOffset() > forced.offset()) {
             synchronized (body) {
@@ -315,7 +334,8 @@ final class LogRecovery {
         List<Stored> snapshots = new ArrayList<>();
         if (state != null) {
             state.snapshots().stream()
-                    .filter(stored -> stored.inline() != null && stored.offset() <= Math.min(believed, body.endOffset()))
+                    .filter(stored ->
+                            stored.inline() != null && stored.offset() <= Math.min(believed, body.endOffset()))
                     .forEach(snapshots::add);
         }
         names.stream()

@@ -59,7 +59,16 @@ record LogState(
     LogState uncertain() {
         return clean
                 ? new LogState(
-                        partition, false, startOffset, endOffset, forced, cleanedTo, damagedAt, aborted, segments, epochs,
+                        partition,
+                        false,
+                        startOffset,
+                        endOffset,
+                        forced,
+                        cleanedTo,
+                        damagedAt,
+                        aborted,
+                        segments,
+                        epochs,
                         snapshots)
                 : this;
     }

@@ -43,7 +43,9 @@ final class Rolling {
     /** Forces a closed segment, and all before it, and writes its index file: recovery need not read it then. */
     static void seal(LogBody body, Segment segment) {
         synchronized (body.forceLock) {
-            if (body.closed || segment.isRetired() || body.context.health().failure().isPresent()) {
+            if (body.closed
+                    || segment.isRetired()
+                    || body.context.health().failure().isPresent()) {
                 return;
             }
             // a seal says that all before it is durable too, so older ones come first

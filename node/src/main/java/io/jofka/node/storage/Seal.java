@@ -9,13 +9,7 @@ import java.util.Optional;
  * segment was forced at that size, so a good one whose size matches the segment also says that all of it is known to be
  * forced: recovery need not read the segment. It can always be made again from the segment, so it is not forced itself.
  */
-record Seal(
-        long baseOffset,
-        long endOffset,
-        int sizeBytes,
-        long maxTimestampMs,
-        EpochTable epochs,
-        SparseIndex index) {
+record Seal(long baseOffset, long endOffset, int sizeBytes, long maxTimestampMs, EpochTable epochs, SparseIndex index) {
     private static final int KIND = 0x4a464958;
     private static final int VERSION = 1;
 
@@ -34,8 +28,7 @@ record Seal(
 
     /** The seal of a segment whose file has {@code sizeBytes}; empty when absent, damaged or of another size. */
     static Optional<Seal> read(LogPaths paths, long baseOffset, long sizeBytes) throws IOException {
-        Optional<ByteBuffer> content =
-                Checked.read(paths.context().disk(), paths.index(baseOffset), KIND, VERSION);
+        Optional<ByteBuffer> content = Checked.read(paths.context().disk(), paths.index(baseOffset), KIND, VERSION);
         if (content.isEmpty()) {
             return Optional.empty();
         }

@@ -84,11 +84,12 @@ final class Snapshots {
 
     private Optional<StateSnapshot> read(long offset) {
         try {
-            return Checked.read(paths.context().disk(), path(offset), KIND, VERSION).map(content -> {
-                byte[] bytes = new byte[content.remaining()];
-                content.get(bytes);
-                return new StateSnapshot(offset, bytes);
-            });
+            return Checked.read(paths.context().disk(), path(offset), KIND, VERSION)
+                    .map(content -> {
+                        byte[] bytes = new byte[content.remaining()];
+                        content.get(bytes);
+                        return new StateSnapshot(offset, bytes);
+                    });
         } catch (IOException failure) {
             throw DirectoryHealth.unreadable("a producer-state snapshot of " + paths.partition(), failure);
         }

@@ -130,8 +130,7 @@ final class TimeSearch {
     }
 
     private SparseIndex index(Segment segment, OpenFile file) {
-        SparseIndex index =
-                segment.index(file, segment == body.active(), body.config.indexIntervalBytes());
+        SparseIndex index = segment.index(file, segment == body.active(), body.config.indexIntervalBytes());
         if (index == null) {
             throw new RetiredSegment();
         }

@@ -88,9 +88,7 @@ final class Truncation {
                 : null;
         try {
             SparseIndex index = Objects.requireNonNull(
-                    file == null
-                            ? last.loadedIndex()
-                            : last.index(file, true, body.config.indexIntervalBytes()),
+                    file == null ? last.loadedIndex() : last.index(file, true, body.config.indexIntervalBytes()),
                     "not retired under the force lock");
             Extent extent = file == null ? last.extent() : extentAt(last, file, index, offset);
             long end = extent.endOffset();
@@ -176,8 +174,8 @@ final class Truncation {
     /** Files above the last segment that damage kept out of the list of segments, newest first. */
     private void removeUnknown(long lastBase) throws IOException {
         var bases = disk.list(body.paths.directory()).stream()
-                .mapToLong(name -> Math.max(
-                        LogPaths.offsetOf(name, LogPaths.LOG), LogPaths.offsetOf(name, LogPaths.INDEX)))
+                .mapToLong(name ->
+                        Math.max(LogPaths.offsetOf(name, LogPaths.LOG), LogPaths.offsetOf(name, LogPaths.INDEX)))
                 .filter(base -> base > lastBase)
                 .distinct()
                 .boxed()

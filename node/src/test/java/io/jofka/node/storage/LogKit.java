@@ -89,7 +89,9 @@ final class LogKit {
     }
 
     static String text(@Nullable ByteBuffer bytes) {
-        return bytes == null ? "null" : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+        return bytes == null
+                ? "null"
+                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
     }
 
     static void append(Log log, ByteBuffer... batches) {
