@@ -1,5 +1,6 @@
 package io.jofka.node.storage;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jofka.api.batch.BatchHeader;
 import io.jofka.node.common.Invariant;
 import java.io.IOException;
@@ -234,6 +235,7 @@ final class Appender {
         }
     }
 
+    @GuardedBy("body")
     private void publish(List<Piece> pieces) {
         EpochTable epochs = body.epochs;
         for (Piece piece : pieces) {

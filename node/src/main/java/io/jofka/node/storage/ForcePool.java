@@ -106,7 +106,6 @@ final class ForcePool implements AutoCloseable {
                         wait();
                     } catch (InterruptedException ignored) {
                         // only close() ends these threads
-                        continue;
                     }
                 }
                 boolean gap = queue.isEmpty() || ++turns % BACKGROUND_TURN == 0;

@@ -41,7 +41,8 @@ final class LogBody {
     volatile boolean cutNoted;
 
     /** How often the log was cut; tells whether the note is older than a checkpoint. */
-    volatile int cuts;
+    @GuardedBy("this")
+    int cuts;
 
     /** Whether the state differs from the last checkpoint. */
     volatile boolean changed = true;
@@ -90,6 +91,10 @@ final class LogBody {
             throw DirectoryHealth.damaged("log " + paths.partition() + " is damaged from offset " + damagedAt
                     + " on and takes no records until it is truncated there");
         }
+    }
+
+    synchronized int cutCount() {
+        return cuts;
     }
 
     void markChanged() {

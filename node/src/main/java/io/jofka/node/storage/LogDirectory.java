@@ -379,7 +379,7 @@ public final class LogDirectory implements AutoCloseable {
         List<Runnable> afterwards = new ArrayList<>();
         for (SegmentLog log : logs) {
             LogBody body = log.body();
-            int cuts = body.cuts;
+            int cuts = body.cutCount();
             boolean noted = body.cutNoted;
             body.changed = false;
             states.add(LogState.of(body, last && body.closed && !body.deleted));
@@ -395,7 +395,7 @@ public final class LogDirectory implements AutoCloseable {
 
     private void removeCutNote(LogBody body, int cuts) {
         synchronized (body.forceLock) {
-            if (body.cuts == cuts && !body.deleted) {
+            if (body.cutCount() == cuts && !body.deleted) {
                 try {
                     context.disk().deleteIfExists(body.paths.file(LogPaths.TRUNCATED));
                 } catch (IOException failure) {

@@ -1,6 +1,5 @@
 package io.jofka.node.storage;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -11,8 +10,7 @@ final class Rolling {
 
     private Rolling() {}
 
-    /** The new segment may have no file yet: the first append makes it. */
-    @GuardedBy("body")
+    /** Under the body's monitor. The new segment may have no file yet: the first append makes it. */
     static void roll(LogBody body, Segment next) {
         Segment old = body.active();
         Segment[] all = body.segments;

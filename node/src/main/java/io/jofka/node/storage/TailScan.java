@@ -119,7 +119,7 @@ final class TailScan implements AutoCloseable {
                 file.read(buffer, from);
                 buffer.flip();
                 windowStart = from;
-                inWindow = from + buffer.limit();
+                inWindow = windowStart + buffer.limit();
                 if (buffer.limit() == 0) {
                     return 0;
                 }

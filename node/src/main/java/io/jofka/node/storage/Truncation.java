@@ -133,7 +133,7 @@ final class Truncation {
     @GuardedBy("body")
     private void noteCut() {
         body.cutNoted = true;
-        body.cuts = body.cuts + 1;
+        body.cuts++;
     }
 
     /** What is left of the segment when all batches that reach the offset are gone. */

@@ -3,7 +3,6 @@ package io.jofka.node.storage;
 import static io.jofka.node.storage.LogKit.SMALL;
 import static io.jofka.node.storage.LogKit.append;
 import static io.jofka.node.storage.LogKit.batch;
-import static io.jofka.node.storage.LogKit.values;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -47,7 +46,7 @@ class LogTest {
         List<String> written = fill(300);
         assertThat(log.segments(), hasSize(greaterThan(3)));
         for (int maxBytes : new int[] {1, 100, 500, 5000, 1 << 20}) {
-            assertThat(values(log, 0, 300, maxBytes), equalTo(written));
+            assertThat(LogKit.values(log, 0, 300, maxBytes), equalTo(written));
         }
     }
 
@@ -59,7 +58,7 @@ class LogTest {
         }
         append(log, batches);
         assertThat(log.segments(), hasSize(greaterThan(2)));
-        assertThat(values(log), hasSize(50));
+        assertThat(LogKit.values(log), hasSize(50));
         for (Log.SegmentInfo segment : log.segments()) {
             assertThat(segment.sizeBytes(), lessThan(4097L));
         }
@@ -71,7 +70,7 @@ class LogTest {
         append(log, 0, 1, "b".repeat(9000));
         append(log, 0, 1, "c");
         assertThat(log.segments(), hasSize(3));
-        assertThat(values(log, 0, 3, 10), contains("a", "b".repeat(9000), "c"));
+        assertThat(LogKit.values(log, 0, 3, 10), contains("a", "b".repeat(9000), "c"));
     }
 
     @Test
@@ -89,7 +88,7 @@ class LogTest {
         append(log, batch(Integer.MAX_VALUE, 0, 1, "b"));
         append(log, batch(Integer.MAX_VALUE + 1L, 0, 1, "c"));
         assertThat(log.segments(), hasSize(2));
-        assertThat(values(log, Integer.MAX_VALUE, Integer.MAX_VALUE + 2L, 10), contains("b", "c"));
+        assertThat(LogKit.values(log, Integer.MAX_VALUE, Integer.MAX_VALUE + 2L, 10), contains("b", "c"));
     }
 
     @Test
@@ -152,7 +151,7 @@ class LogTest {
         log.truncateTo(101);
         assertThat(log.logEndOffset(), is(101L));
         append(log, 7, 1, "new");
-        assertThat(values(log, 99, 102, 1), contains("v99", "v100", "new"));
+        assertThat(LogKit.values(log, 99, 102, 1), contains("v99", "v100", "new"));
         assertThat(log.endOffsetFor(7), is(new EpochEnd(7, 102)));
         log.truncateTo(0);
         assertThat(log.logEndOffset(), is(0L));
@@ -166,7 +165,7 @@ class LogTest {
         append(log, 0, 1, "b", "c", "d");
         log.truncateTo(3);
         assertThat(log.logEndOffset(), is(1L));
-        assertThat(values(log), contains("a"));
+        assertThat(LogKit.values(log), contains("a"));
     }
 
     @Test
@@ -190,7 +189,7 @@ class LogTest {
         assertThat(log.logStartOffset(), is(1000L));
         assertThat(log.logEndOffset(), is(1000L));
         append(log, 0, 1, "a");
-        assertThat(values(log), contains("a"));
+        assertThat(LogKit.values(log), contains("a"));
     }
 
     @Test
@@ -233,7 +232,7 @@ class LogTest {
     void openFilesStayBelowTheLimit() {
         fill(6000);
         assertThat(log.segments(), hasSize(greaterThan(kit.config.maxOpenFiles())));
-        assertThat(values(log), hasSize(6000));
+        assertThat(LogKit.values(log), hasSize(6000));
         assertThat(kit.disk.openFiles(), lessThan(kit.config.maxOpenFiles() + 2));
     }
 
