@@ -38,6 +38,37 @@ public final class KafkaNode implements Server {
         }
         Path folder = Folders.temporary("kafka");
         String kafka = "127.0.0.1:" + Ports.free();
+        Path properties = properties(folder, kafka, settings);
+        Path logging = folder.resolve("log4j2.properties");
+        write(
+                logging,
+                List.of(
+                        "appender.out.type=Console",
+                        "appender.out.name=out",
+                        "appender.out.layout.type=PatternLayout",
+                        "appender.out.layout.pattern=[%d] %p %m (%c)%n",
+                        "rootLogger.level=INFO",
+                        "rootLogger.appenderRef.out.ref=out"));
+        String id = storageTool("random-uuid").lines().reduce((first, last) -> last).orElseThrow();
+        storageTool("format", "-t", id, "-c", properties.toString());
+        List<String> command = List.of(
+                java(),
+                "-Xms" + heapMiB + "m",
+                "-Xmx" + heapMiB + "m",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:InitiatingHeapOccupancyPercent=35",
+                "-XX:+ExplicitGCInvokesConcurrent",
+                "-Djava.awt.headless=true",
+                "-Dlog4j2.configurationFile=" + logging,
+                "-cp",
+                jars() + "/*",
+                "kafka.Kafka",
+                properties.toString());
+        return new KafkaNode(folder, command, kafka);
+    }
+
+    private static Path properties(Path folder, String kafka, Map<String, String> settings) {
         String controller = "127.0.0.1:" + Ports.free();
         List<String> lines = new ArrayList<>(List.of(
                 "process.roles=broker,controller",
@@ -55,55 +86,19 @@ public final class KafkaNode implements Server {
                 "share.coordinator.state.topic.min.isr=1",
                 "default.replication.factor=1"));
         settings.forEach((key, value) -> lines.add(key + "=" + value));
-        Path properties = folder.resolve("server.properties");
-        Path logging = folder.resolve("log4j2.properties");
-        write(properties, lines);
-        write(
-                logging,
-                List.of(
-                        "appender.out.type=Console",
-                        "appender.out.name=out",
-                        "appender.out.layout.type=PatternLayout",
-                        "appender.out.layout.pattern=[%d] %p %m (%c)%n",
-                        "rootLogger.level=INFO",
-                        "rootLogger.appenderRef.out.ref=out"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = jars() + "/*";
-        String id = Commands.run(
-                        Duration.ofSeconds(60),
-                        List.of(java, "-cp", classPath, "kafka.tools.StorageTool", "random-uuid"))
-                .orFail()
-                .lines()
-                .reduce((first, last) -> last)
-                .orElseThrow();
-        Commands.run(
-                        Duration.ofSeconds(60),
-                        List.of(
-                                java,
-                                "-cp",
-                                classPath,
-                                "kafka.tools.StorageTool",
-                                "format",
-                                "-t",
-                                id,
-                                "-c",
-                                properties.toString()))
-                .orFail();
-        List<String> command = List.of(
-                java,
-                "-Xms" + heapMiB + "m",
-                "-Xmx" + heapMiB + "m",
-                "-XX:+UseG1GC",
-                "-XX:MaxGCPauseMillis=20",
-                "-XX:InitiatingHeapOccupancyPercent=35",
-                "-XX:+ExplicitGCInvokesConcurrent",
-                "-Djava.awt.headless=true",
-                "-Dlog4j2.configurationFile=" + logging,
-                "-cp",
-                classPath,
-                "kafka.Kafka",
-                properties.toString());
-        return new KafkaNode(folder, command, kafka);
+        Path file = folder.resolve("server.properties");
+        write(file, lines);
+        return file;
+    }
+
+    private static String storageTool(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java(), "-cp", jars() + "/*", "kafka.tools.StorageTool"));
+        command.addAll(List.of(arguments));
+        return Commands.run(Duration.ofSeconds(60), command).orFail();
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static void write(Path file, List<String> lines) {
