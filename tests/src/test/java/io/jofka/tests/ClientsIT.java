@@ -1,5 +1,6 @@
 package io.jofka.tests;
 
+import static java.util.Objects.requireNonNull;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -38,6 +39,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,6 +52,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,7 +122,7 @@ class ClientsIT {
                 .all()
                 .get();
         assertThat(admin.listTopics().names().get(), hasItem("admin"));
-        var described = admin.describeTopics(List.of("admin")).allTopicNames().get().get("admin");
+        var described = requireNonNull(admin.describeTopics(List.of("admin")).allTopicNames().get().get("admin"));
         assertThat(described.partitions(), hasSize(2));
         assertThat(described.partitions().getFirst().leader().id(), is(described.partitions().getFirst().isr().getFirst().id()));
         assertThat(
@@ -148,7 +151,7 @@ class ClientsIT {
                         .all()),
                 instanceOf(InvalidConfigurationException.class));
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(nodeId()));
-        assertThat(admin.describeConfigs(List.of(broker)).all().get().get(broker).entries().size(), greaterThan(5));
+        assertThat(requireNonNull(admin.describeConfigs(List.of(broker)).all().get().get(broker)).entries().size(), greaterThan(5));
     }
 
     @Test
@@ -179,11 +182,9 @@ class ClientsIT {
         assertThat(cluster.nodes().get(), hasSize(1));
         assertThat(cluster.clusterId().get().length(), greaterThan(10));
         assertThat(cluster.controller().get().id(), is(nodeId()));
-        var directories = admin.describeLogDirs(List.of(nodeId())).allDescriptions().get().get(nodeId());
+        var directories = requireNonNull(admin.describeLogDirs(List.of(nodeId())).allDescriptions().get().get(nodeId()));
         long size = directories.values().stream()
-                .mapToLong(each -> each.replicaInfos().containsKey(new TopicPartition("sized", 0))
-                        ? each.replicaInfos().get(new TopicPartition("sized", 0)).size()
-                        : 0)
+                .mapToLong(each -> size(each.replicaInfos().get(new TopicPartition("sized", 0))))
                 .sum();
         assertThat(size, greaterThan(50_000L));
     }
@@ -265,7 +266,7 @@ class ClientsIT {
 
     private static int partitions(String topic) {
         try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            return requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic)).partitions().size();
         } catch (ExecutionException e) {
             return -1;
         } catch (InterruptedException e) {
@@ -282,13 +283,17 @@ class ClientsIT {
         admin.incrementalAlterConfigs(Map.of(resource, List.of(operations))).all().get();
     }
 
+    private static long size(@Nullable ReplicaInfo replica) {
+        return replica == null ? 0 : replica.size();
+    }
+
     private static AlterConfigOp set(String name, String value) {
         return new AlterConfigOp(new ConfigEntry(name, value), OpType.SET);
     }
 
     private static String value(ConfigResource resource, String name) {
         try {
-            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            Config config = requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
             return config.get(name).value();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
@@ -303,7 +308,7 @@ class ClientsIT {
         try {
             future.get();
         } catch (ExecutionException e) {
-            return e.getCause();
+            return requireNonNull(e.getCause());
         }
         throw new AssertionError("did not fail");
     }

@@ -1,5 +1,6 @@
 package io.jofka.tests;
 
+import static java.util.Objects.requireNonNull;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
@@ -48,10 +49,10 @@ class PackagesIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     /** What a partition must hold: key and checksum of the value, in the order in which they were sent. */
-    private record Package(String key, long checksum, long timestampMs) {}
+    private record Entry(String key, long checksum, long timestampMs) {}
 
-    private static final List<Package> sent = new ArrayList<>();
-    private static final Map<Integer, List<Package>> stored = new HashMap<>();
+    private static final List<Entry> sent = new ArrayList<>();
+    private static final Map<Integer, List<Entry>> stored = new HashMap<>();
 
     @SuppressWarnings("NullAway.Init")
     private static NodeProcess node;
@@ -76,7 +77,7 @@ class PackagesIT {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode record = Rest.JSON.readTree(line);
                 String value = line.substring(line.indexOf(",\"value\":") + 9, line.length() - 1);
-                sent.add(new Package(
+                sent.add(new Entry(
                         record.get("key").asText(),
                         checksum(value.getBytes(StandardCharsets.UTF_8)),
                         Instant.parse(record.get("timestamp").asText()).toEpochMilli()));
@@ -108,7 +109,7 @@ class PackagesIT {
         assertThat(summary.toString(), summary.get("stored").asInt(), is(sent.size()));
         assertThat(summary.get("failed").asInt(), is(0));
         for (int i = 0; i < sent.size(); i++) {
-            List<Package> partition =
+            List<Entry> partition =
                     stored.computeIfAbsent(results.get(i).get("partition").asInt(), any -> new ArrayList<>());
             assertThat(results.get(i).get("offset").asInt(), is(partition.size()));
             partition.add(sent.get(i));
@@ -120,22 +121,22 @@ class PackagesIT {
     @Order(2)
     void restReadsTheSame() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            List<Package> read = new ArrayList<>();
+            List<Entry> read = new ArrayList<>();
             long offset = 0;
-            while (read.size() < stored.get(partition).size()) {
+            while (read.size() < partition(partition).size()) {
                 JsonNode page = node.api()
                         .get("/topics/packages/partitions/" + partition + "/records?format=text&maxRecords=5000&offset="
                                 + offset)
                         .orFail()
                         .json();
-                page.get("records").forEach(record -> read.add(new Package(
+                page.get("records").forEach(record -> read.add(new Entry(
                         record.get("key").asText(),
                         checksum(record.get("value").asText().getBytes(StandardCharsets.UTF_8)),
                         record.get("timestampMs").asLong())));
                 assertThat(page.get("nextOffset").asLong(), greaterThan(offset));
                 offset = page.get("nextOffset").asLong();
             }
-            assertThat(read.equals(stored.get(partition)), is(true));
+            assertThat(read.equals(partition(partition)), is(true));
         }
     }
 
@@ -152,12 +153,12 @@ class PackagesIT {
                                 "kcat -b " + node.kafka() + " -C -t packages -o beginning -e -q -f '%p\\t%T\\t%k\\t%s\\n' > "
                                         + out))
                 .orFail();
-        Map<Integer, List<Package>> read = new HashMap<>();
+        Map<Integer, List<Entry>> read = new HashMap<>();
         try (BufferedReader lines = Files.newBufferedReader(out)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] fields = line.split("\t", 4);
                 read.computeIfAbsent(Integer.valueOf(fields[0]), any -> new ArrayList<>())
-                        .add(new Package(
+                        .add(new Entry(
                                 fields[2],
                                 checksum(fields[3].getBytes(StandardCharsets.UTF_8)),
                                 Long.parseLong(fields[1])));
@@ -169,11 +170,11 @@ class PackagesIT {
     @Test
     @Order(4)
     void theJavaConsumerReadsTheSame() {
-        Map<Integer, List<Package>> read = new HashMap<>();
+        Map<Integer, List<Entry>> read = new HashMap<>();
         consume(
                 "packages",
                 record -> read.computeIfAbsent(record.partition(), any -> new ArrayList<>())
-                        .add(new Package(
+                        .add(new Entry(
                                 new String(record.key(), StandardCharsets.UTF_8),
                                 checksum(record.value()),
                                 record.timestamp())));
@@ -184,7 +185,7 @@ class PackagesIT {
     @Order(5)
     void aLookUpByTimeFindsTheFirstAtOrAfterIt() {
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            List<Package> all = stored.get(partition);
+            List<Entry> all = partition(partition);
             for (int index : new int[] {0, 1, all.size() / 3, all.size() / 2, all.size() - 1}) {
                 Instant at = Instant.ofEpochMilli(all.get(index).timestampMs());
                 for (Instant time : List.of(at, at.minusMillis(1))) {
@@ -242,6 +243,10 @@ class PackagesIT {
         });
         assertThat(wrong, empty());
         assertThat(keys.size(), is(sent.size()));
+    }
+
+    private static List<Entry> partition(int partition) {
+        return requireNonNull(stored.get(partition));
     }
 
     /** The active segment is never compacted: a record after a millisecond of age makes each partition start a new one. */
