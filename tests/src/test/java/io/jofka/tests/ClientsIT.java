@@ -73,7 +73,8 @@ class ClientsIT {
     @BeforeAll
     static void start() {
         node = NodeProcess.start("clients");
-        admin = Admin.create(Map.of("bootstrap.servers", node.kafka(), "request.timeout.ms", 15_000, "default.api.timeout.ms", 20_000));
+        admin = Admin.create(Map.of(
+                "bootstrap.servers", node.kafka(), "request.timeout.ms", 15_000, "default.api.timeout.ms", 20_000));
     }
 
     @AfterAll
@@ -90,8 +91,12 @@ class ClientsIT {
         try (KafkaProducer<byte[], byte[]> producer = producer(codec)) {
             List<Future<RecordMetadata>> futures = new ArrayList<>();
             for (int i = 0; i < RECORDS; i++) {
-                var record = new ProducerRecord<>(topic, i % 3, 1_000_000L + i, bytes("k" + i), bytes("value-".repeat(20) + i));
-                record.headers().add("h", bytes("x" + i)).add("empty", new byte[0]).add("null", null);
+                var record = new ProducerRecord<>(
+                        topic, i % 3, 1_000_000L + i, bytes("k" + i), bytes("value-".repeat(20) + i));
+                record.headers()
+                        .add("h", bytes("x" + i))
+                        .add("empty", new byte[0])
+                        .add("null", null);
                 futures.add(producer.send(record));
             }
             futures.add(producer.send(new ProducerRecord<>(topic, 0, 7L, null, bytes("no key"))));
@@ -102,7 +107,8 @@ class ClientsIT {
         }
         List<ConsumerRecord<byte[], byte[]>> read = readAll(topic, 3);
         assertThat(read, hasSize(RECORDS + 2));
-        for (ConsumerRecord<byte[], byte[]> record : read.stream().filter(r -> r.timestamp() >= 1_000_000L).toList()) {
+        for (ConsumerRecord<byte[], byte[]> record :
+                read.stream().filter(r -> r.timestamp() >= 1_000_000L).toList()) {
             long i = record.timestamp() - 1_000_000L;
             assertThat(record.partition(), is((int) (i % 3)));
             assertThat(record.offset(), is(i / 3));
@@ -122,18 +128,25 @@ class ClientsIT {
                 .all()
                 .get();
         assertThat(admin.listTopics().names().get(), hasItem("admin"));
-        var described = requireNonNull(admin.describeTopics(List.of("admin")).allTopicNames().get().get("admin"));
+        var described = requireNonNull(
+                admin.describeTopics(List.of("admin")).allTopicNames().get().get("admin"));
         assertThat(described.partitions(), hasSize(2));
-        assertThat(described.partitions().getFirst().leader().id(), is(described.partitions().getFirst().isr().getFirst().id()));
         assertThat(
-                failure(admin.createTopics(List.of(new NewTopic("admin", 2, (short) 1))).all()),
+                described.partitions().getFirst().leader().id(),
+                is(described.partitions().getFirst().isr().getFirst().id()));
+        assertThat(
+                failure(admin.createTopics(List.of(new NewTopic("admin", 2, (short) 1)))
+                        .all()),
                 instanceOf(TopicExistsException.class));
-        admin.createPartitions(Map.of("admin", NewPartitions.increaseTo(5))).all().get();
+        admin.createPartitions(Map.of("admin", NewPartitions.increaseTo(5)))
+                .all()
+                .get();
         Await.until(DEADLINE, "5 partitions", () -> partitions("admin") == 5);
         admin.deleteTopics(List.of("admin")).all().get();
         Await.until(DEADLINE, "the topic to be gone", () -> partitions("admin") < 0);
         assertThat(
-                failure(admin.deleteTopics(List.of("admin")).all()), instanceOf(UnknownTopicOrPartitionException.class));
+                failure(admin.deleteTopics(List.of("admin")).all()),
+                instanceOf(UnknownTopicOrPartitionException.class));
     }
 
     @Test
@@ -142,16 +155,26 @@ class ClientsIT {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "configs");
         alter(resource, set("retention.ms", "777777"), set("cleanup.policy", "compact"));
         alter(resource, new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), OpType.APPEND));
-        Await.until(DEADLINE, "the change", () -> value(resource, "retention.ms").equals("777777"));
-        Await.until(DEADLINE, "the list", () -> value(resource, "cleanup.policy").equals("compact,delete"));
+        Await.until(
+                DEADLINE, "the change", () -> value(resource, "retention.ms").equals("777777"));
+        Await.until(
+                DEADLINE, "the list", () -> value(resource, "cleanup.policy").equals("compact,delete"));
         alter(resource, new AlterConfigOp(new ConfigEntry("retention.ms", ""), OpType.DELETE));
-        Await.until(DEADLINE, "the default", () -> value(resource, "retention.ms").equals("604800000"));
+        Await.until(
+                DEADLINE, "the default", () -> value(resource, "retention.ms").equals("604800000"));
         assertThat(
                 failure(admin.incrementalAlterConfigs(Map.of(resource, List.of(set("retention.ms", "soon"))))
                         .all()),
                 instanceOf(InvalidConfigurationException.class));
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, String.valueOf(nodeId()));
-        assertThat(requireNonNull(admin.describeConfigs(List.of(broker)).all().get().get(broker)).entries().size(), greaterThan(5));
+        assertThat(
+                requireNonNull(admin.describeConfigs(List.of(broker))
+                                .all()
+                                .get()
+                                .get(broker))
+                        .entries()
+                        .size(),
+                greaterThan(5));
     }
 
     @Test
@@ -160,14 +183,17 @@ class ClientsIT {
         TopicPartition partition = new TopicPartition("offsets", 0);
         try (KafkaProducer<byte[], byte[]> producer = producer("none")) {
             for (int i = 0; i < 100; i++) {
-                producer.send(new ProducerRecord<>("offsets", 0, 5_000L + i, null, bytes("v" + i))).get();
+                producer.send(new ProducerRecord<>("offsets", 0, 5_000L + i, null, bytes("v" + i)))
+                        .get();
             }
         }
         assertThat(offset(partition, OffsetSpec.earliest()), is(0L));
         assertThat(offset(partition, OffsetSpec.latest()), is(100L));
         assertThat(offset(partition, OffsetSpec.forTimestamp(5_040L)), is(40L));
         assertThat(offset(partition, OffsetSpec.maxTimestamp()), is(99L));
-        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(30))).all().get();
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(30)))
+                .all()
+                .get();
         assertThat(offset(partition, OffsetSpec.earliest()), is(30L));
         assertThat(readAll("offsets", 1).getFirst().offset(), is(30L));
     }
@@ -176,13 +202,15 @@ class ClientsIT {
     void adminDescribesTheClusterAndItsLogDirectories() throws Exception {
         create("sized", 1);
         try (KafkaProducer<byte[], byte[]> producer = producer("none")) {
-            producer.send(new ProducerRecord<>("sized", 0, null, new byte[50_000])).get();
+            producer.send(new ProducerRecord<>("sized", 0, null, new byte[50_000]))
+                    .get();
         }
         var cluster = admin.describeCluster();
         assertThat(cluster.nodes().get(), hasSize(1));
         assertThat(cluster.clusterId().get().length(), greaterThan(10));
         assertThat(cluster.controller().get().id(), is(nodeId()));
-        var directories = requireNonNull(admin.describeLogDirs(List.of(nodeId())).allDescriptions().get().get(nodeId()));
+        var directories = requireNonNull(
+                admin.describeLogDirs(List.of(nodeId())).allDescriptions().get().get(nodeId()));
         long size = directories.values().stream()
                 .mapToLong(each -> size(each.replicaInfos().get(new TopicPartition("sized", 0))))
                 .sum();
@@ -192,7 +220,8 @@ class ClientsIT {
     @Test
     void aLongPollOfTheConsumerEndsWhenARecordArrives() throws Exception {
         create("poll", 1);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(Map.of("fetch.max.wait.ms", 20_000, "request.timeout.ms", 30_000));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                        consumer(Map.of("fetch.max.wait.ms", 20_000, "request.timeout.ms", 30_000));
                 KafkaProducer<byte[], byte[]> producer = producer("none")) {
             TopicPartition partition = new TopicPartition("poll", 0);
             consumer.assign(List.of(partition));
@@ -210,12 +239,16 @@ class ClientsIT {
     void kcatListsProducesAndConsumes() throws Exception {
         assumeTrue(Commands.find("kcat").isPresent(), "kcat is not installed: its test is skipped");
         create("kcat", 2);
-        String input = IntStream.range(0, 500).mapToObj(i -> "k" + i + "\tvalue " + i + "\n").reduce("", String::concat);
+        String input = IntStream.range(0, 500)
+                .mapToObj(i -> "k" + i + "\tvalue " + i + "\n")
+                .reduce("", String::concat);
         for (String codec : List.of("none", "gzip", "lz4", "zstd", "snappy")) {
             kcat(input, "-P", "-t", "kcat", "-K", "\t", "-z", codec, "-X", "enable.idempotence=true");
         }
         assertThat(kcat("", "-L", "-t", "kcat"), containsString("topic \"kcat\" with 2 partitions"));
-        List<String> read = kcat("", "-C", "-t", "kcat", "-o", "beginning", "-e", "-q", "-f", "%p %k %s\\n").lines().toList();
+        List<String> read = kcat("", "-C", "-t", "kcat", "-o", "beginning", "-e", "-q", "-f", "%p %k %s\\n")
+                .lines()
+                .toList();
         assertThat(read, hasSize(2_500));
         assertThat(read.stream().filter(line -> line.endsWith(" k7 value 7")).count(), is(5L));
         assertThat(kcat("", "-Q", "-t", "kcat:0:-2"), containsString("kcat [0] offset 0"));
@@ -229,7 +262,11 @@ class ClientsIT {
                 "Node.js or npm is not installed: the kafkajs test is skipped");
         if (!Files.exists(folder.resolve("node_modules/kafkajs"))) {
             Commands.Result installed = Commands.run(
-                    Duration.ofMinutes(3), List.of("npm", "ci", "--no-audit", "--no-fund"), new byte[0], Map.of(), folder);
+                    Duration.ofMinutes(3),
+                    List.of("npm", "ci", "--no-audit", "--no-fund"),
+                    new byte[0],
+                    Map.of(),
+                    folder);
             assumeTrue(installed.exit() == 0, "npm cannot fetch kafkajs, its test is skipped: " + installed.err());
         }
         String out = Commands.run(
@@ -239,7 +276,8 @@ class ClientsIT {
                         Map.of("KAFKAJS_NO_PARTITIONER_WARNING", "1"),
                         folder)
                 .orFail();
-        JsonNode seen = Rest.JSON.readTree(out.lines().reduce((first, last) -> last).orElseThrow());
+        JsonNode seen =
+                Rest.JSON.readTree(out.lines().reduce((first, last) -> last).orElseThrow());
         assertThat(seen.toString(), seen.get("produced").asInt(), is(300));
         assertThat(seen.get("brokers").asInt(), is(1));
         assertThat(seen.get("partitions").asInt(), is(4));
@@ -260,13 +298,19 @@ class ClientsIT {
 
     /** Kept for ever, as the timestamps of the tests' records are old. */
     private static void create(String topic, int partitions) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)
-                        .configs(Map.of("retention.ms", "-1")))).all().get();
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(Map.of("retention.ms", "-1"))))
+                .all()
+                .get();
     }
 
     private static int partitions(String topic) {
         try {
-            return requireNonNull(admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic)).partitions().size();
+            return requireNonNull(admin.describeTopics(List.of(topic))
+                            .allTopicNames()
+                            .get()
+                            .get(topic))
+                    .partitions()
+                    .size();
         } catch (ExecutionException e) {
             return -1;
         } catch (InterruptedException e) {
@@ -275,12 +319,15 @@ class ClientsIT {
     }
 
     private static int nodeId() throws Exception {
-        Collection<org.apache.kafka.common.Node> nodes = admin.describeCluster().nodes().get();
+        Collection<org.apache.kafka.common.Node> nodes =
+                admin.describeCluster().nodes().get();
         return nodes.iterator().next().id();
     }
 
     private static void alter(ConfigResource resource, AlterConfigOp... operations) throws Exception {
-        admin.incrementalAlterConfigs(Map.of(resource, List.of(operations))).all().get();
+        admin.incrementalAlterConfigs(Map.of(resource, List.of(operations)))
+                .all()
+                .get();
     }
 
     private static long size(@Nullable ReplicaInfo replica) {
@@ -293,7 +340,8 @@ class ClientsIT {
 
     private static String value(ConfigResource resource, String name) {
         try {
-            Config config = requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
+            Config config = requireNonNull(
+                    admin.describeConfigs(List.of(resource)).all().get().get(resource));
             return config.get(name).value();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
@@ -301,7 +349,10 @@ class ClientsIT {
     }
 
     private static long offset(TopicPartition partition, OffsetSpec spec) throws Exception {
-        return admin.listOffsets(Map.of(partition, spec)).partitionResult(partition).get().offset();
+        return admin.listOffsets(Map.of(partition, spec))
+                .partitionResult(partition)
+                .get()
+                .offset();
     }
 
     private static Throwable failure(Future<?> future) throws InterruptedException {
@@ -315,8 +366,15 @@ class ClientsIT {
 
     private static KafkaProducer<byte[], byte[]> producer(String codec) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", node.kafka(), "compression.type", codec, "delivery.timeout.ms", 30_000,
-                        "request.timeout.ms", 10_000),
+                Map.of(
+                        "bootstrap.servers",
+                        node.kafka(),
+                        "compression.type",
+                        codec,
+                        "delivery.timeout.ms",
+                        30_000,
+                        "request.timeout.ms",
+                        10_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -346,8 +404,9 @@ class ClientsIT {
     }
 
     private static ConsumerRecord<byte[], byte[]> one(List<ConsumerRecord<byte[], byte[]>> records, long timestamp) {
-        List<ConsumerRecord<byte[], byte[]>> found =
-                records.stream().filter(record -> record.timestamp() == timestamp).toList();
+        List<ConsumerRecord<byte[], byte[]>> found = records.stream()
+                .filter(record -> record.timestamp() == timestamp)
+                .toList();
         assertThat(found.size(), equalTo(1));
         return found.getFirst();
     }

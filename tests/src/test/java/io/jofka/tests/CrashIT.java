@@ -26,9 +26,7 @@ class CrashIT {
         try {
             String topic = "crash";
             // small segments, so that kills hit rolls and recovery of several of them
-            node.api()
-                    .createTopic(
-                            topic, PARTITIONS, Map.of("durability", durability, "segment.bytes", "1048576"));
+            node.api().createTopic(topic, PARTITIONS, Map.of("durability", durability, "segment.bytes", "1048576"));
             Target target = new Target(node.rest(), node.kafka(), topic, PARTITIONS, new History());
             for (int round = 0; round < rounds.count(); round++) {
                 SplittableRandom random = rounds.random(round);
@@ -36,7 +34,9 @@ class CrashIT {
                 Workload workload = new Workload(target, round, random.nextInt(400));
                 long before = target.history().acked();
                 Await.until(
-                        Duration.ofSeconds(30), name + ": acknowledgements", () -> target.history().acked() > before + 50);
+                        Duration.ofSeconds(30),
+                        name + ": acknowledgements",
+                        () -> target.history().acked() > before + 50);
                 pause(200 + random.nextInt(1_500));
                 node.kill();
                 node = node.again();
@@ -46,7 +46,8 @@ class CrashIT {
                         name + ": acknowledgements after the restart",
                         () -> target.history().acked() > after + 50);
                 workload.end();
-                RoundCheck.check(target, name + ", ready after " + node.readyAfter().toMillis() + " ms");
+                RoundCheck.check(
+                        target, name + ", ready after " + node.readyAfter().toMillis() + " ms");
             }
         } catch (AssertionError e) {
             throw new AssertionError("seed " + rounds.firstSeed() + "; " + e.getMessage() + "\n" + node.logTail(), e);
@@ -57,6 +58,7 @@ class CrashIT {
 
     /** The instant of the kill is what is random here; there is nothing to wait for. */
     private static void pause(long millis) {
-        java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+        java.util.concurrent.locks.LockSupport.parkNanos(
+                Duration.ofMillis(millis).toNanos());
     }
 }

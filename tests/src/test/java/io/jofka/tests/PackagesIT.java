@@ -67,10 +67,7 @@ class PackagesIT {
         Path input = scratch.resolve("packages.ndjson");
         Commands.Result made = Commands.run(
                 Duration.ofMinutes(2),
-                List.of(
-                        "bash",
-                        "-c",
-                        "python3 " + Folders.root().resolve("tests/data/packages.py") + " > " + input));
+                List.of("bash", "-c", "python3 " + Folders.root().resolve("tests/data/packages.py") + " > " + input));
         System.out.print(made.err());
         made.orFail();
         try (BufferedReader lines = Files.newBufferedReader(input)) {
@@ -84,8 +81,7 @@ class PackagesIT {
             }
         }
         assertThat(sent.size(), greaterThan(100));
-        node = NodeProcess.start(
-                NodeOptions.fresh("packages").withProperty("jofka.log.compaction-interval", "500ms"));
+        node = NodeProcess.start(NodeOptions.fresh("packages").withProperty("jofka.log.compaction-interval", "500ms"));
     }
 
     @AfterAll
@@ -129,10 +125,11 @@ class PackagesIT {
                                 + offset)
                         .orFail()
                         .json();
-                page.get("records").forEach(record -> read.add(new Entry(
-                        record.get("key").asText(),
-                        checksum(record.get("value").asText().getBytes(StandardCharsets.UTF_8)),
-                        record.get("timestampMs").asLong())));
+                page.get("records")
+                        .forEach(record -> read.add(new Entry(
+                                record.get("key").asText(),
+                                checksum(record.get("value").asText().getBytes(StandardCharsets.UTF_8)),
+                                record.get("timestampMs").asLong())));
                 assertThat(page.get("nextOffset").asLong(), greaterThan(offset));
                 offset = page.get("nextOffset").asLong();
             }
@@ -150,8 +147,8 @@ class PackagesIT {
                         List.of(
                                 "bash",
                                 "-c",
-                                "kcat -b " + node.kafka() + " -C -t packages -o beginning -e -q -f '%p\\t%T\\t%k\\t%s\\n' > "
-                                        + out))
+                                "kcat -b " + node.kafka()
+                                        + " -C -t packages -o beginning -e -q -f '%p\\t%T\\t%k\\t%s\\n' > " + out))
                 .orFail();
         Map<Integer, List<Entry>> read = new HashMap<>();
         try (BufferedReader lines = Files.newBufferedReader(out)) {
@@ -224,8 +221,8 @@ class PackagesIT {
                         List.of(
                                 "bash",
                                 "-c",
-                                "sed 's/,\"value\":{/,\"value\":{\"pass\":2,/' " + scratch.resolve("packages.ndjson") + " > "
-                                        + second))
+                                "sed 's/,\"value\":{/,\"value\":{\"pass\":2,/' " + scratch.resolve("packages.ndjson")
+                                        + " > " + second))
                 .orFail();
         post("latest", second);
         rollSegments();
@@ -316,7 +313,8 @@ class PackagesIT {
             Map<TopicPartition, Long> ends = consumer.endOffsets(all);
             Await.until(DEADLINE, () -> "the end of " + topic, () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(each);
-                return all.stream().allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
+                return all.stream()
+                        .allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
             });
         }
     }

@@ -46,8 +46,11 @@ class PowerLossIT {
                 Workload workload = new Workload(target, round, random.nextInt(400));
                 long before = target.history().acked();
                 Await.until(
-                        Duration.ofSeconds(30), name + ": acknowledgements", () -> target.history().acked() > before + 50);
-                LockSupport.parkNanos(Duration.ofMillis(200 + random.nextInt(1_500)).toNanos());
+                        Duration.ofSeconds(30),
+                        name + ": acknowledgements",
+                        () -> target.history().acked() > before + 50);
+                LockSupport.parkNanos(
+                        Duration.ofMillis(200 + random.nextInt(1_500)).toNanos());
                 PowerCut.Damage damage = run.cut(random);
                 run.start();
                 long after = target.history().acked();
@@ -57,7 +60,9 @@ class PowerLossIT {
                         () -> target.history().acked() > after + 50);
                 workload.end();
                 RoundCheck.check(
-                        target, name + ", " + damage + ", ready after " + run.node.readyAfter().toMillis() + " ms");
+                        target,
+                        name + ", " + damage + ", ready after "
+                                + run.node.readyAfter().toMillis() + " ms");
             }
         } catch (AssertionError e) {
             throw new AssertionError(

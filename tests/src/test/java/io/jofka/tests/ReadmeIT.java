@@ -75,8 +75,9 @@ class ReadmeIT {
     @Test
     void theTwoCommandsOfTheLauncherAreThere() throws IOException {
         String launcher = Commands.run(
-                        Duration.ofSeconds(20), List.of(Folders.root().resolve("jofka").toString(), "help"))
-                .orFail()
+                                Duration.ofSeconds(20),
+                                List.of(Folders.root().resolve("jofka").toString(), "help"))
+                        .orFail()
                 + Files.readString(Folders.root().resolve("README.md"));
         assertThat(launcher, containsString("./jofka up"));
         assertThat(launcher, containsString("./jofka test"));

@@ -21,7 +21,8 @@ final class RoundCheck {
         assertThat(round + "\n" + verdict, verdict, is("no anomaly"));
         assertThat(round + ": something was acknowledged", target.history().acked(), greaterThan(0L));
         System.out.println(round + ": " + rest.size() + " records in the log, "
-                + target.history().acked() + " acknowledged, " + target.history().unknown()
+                + target.history().acked() + " acknowledged, "
+                + target.history().unknown()
                 + " with unknown outcome, no anomaly");
     }
 }

@@ -29,8 +29,8 @@ class ScaleIT {
 
     @Test
     void tenThousandPartitionsStartAgainSoon() throws Exception {
-        NodeProcess node = NodeProcess.start(
-                NodeOptions.fresh("scale").withHeap(1024).within(Duration.ofMinutes(3)));
+        NodeProcess node =
+                NodeProcess.start(NodeOptions.fresh("scale").withHeap(1024).within(Duration.ofMinutes(3)));
         try {
             long started = System.nanoTime();
             create(node);
@@ -46,7 +46,13 @@ class ScaleIT {
             node = node.again();
             Duration killed = node.readyAfter();
             figures("after kill -9 and a restart of " + killed.toMillis() + " ms", node);
-            assertThat(node.api().get("/topics/scale-99/partitions/99/records").json().get("records").size(), is(2));
+            assertThat(
+                    node.api()
+                            .get("/topics/scale-99/partitions/99/records")
+                            .json()
+                            .get("records")
+                            .size(),
+                    is(2));
             assertThat(clean, lessThan(Duration.ofSeconds(5)));
             assertThat(killed, lessThan(Duration.ofSeconds(10)));
             assertThat(node.figures().residentMiB(), lessThan(400.0));

@@ -49,7 +49,8 @@ public final class KafkaNode implements Server {
                         "appender.out.layout.pattern=[%d] %p %m (%c)%n",
                         "rootLogger.level=INFO",
                         "rootLogger.appenderRef.out.ref=out"));
-        String id = storageTool("random-uuid").lines().reduce((first, last) -> last).orElseThrow();
+        String id =
+                storageTool("random-uuid").lines().reduce((first, last) -> last).orElseThrow();
         storageTool("format", "-t", id, "-c", properties.toString());
         List<String> command = List.of(
                 java(),

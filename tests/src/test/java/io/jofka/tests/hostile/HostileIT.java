@@ -95,10 +95,12 @@ class HostileIT {
             List<Future<Optional<String>>> results = new ArrayList<>();
             RestTable.rows("rest.jsonl").stream()
                     .filter(RestTable::slow)
-                    .forEach(row -> results.add(threads.submit(() -> rest.violation(row).map(text -> name(row) + text))));
+                    .forEach(row ->
+                            results.add(threads.submit(() -> rest.violation(row).map(text -> name(row) + text))));
             RestTable.rows("kafka.jsonl").stream()
                     .filter(RestTable::slow)
-                    .forEach(row -> results.add(threads.submit(() -> kafka.violation(row).map(text -> name(row) + text))));
+                    .forEach(row -> results.add(
+                            threads.submit(() -> kafka.violation(row).map(text -> name(row) + text))));
             for (Future<Optional<String>> result : results) {
                 result.get().ifPresent(wrong::add);
             }
@@ -142,7 +144,8 @@ class HostileIT {
         assertThat(node.alive(), is(true));
         assertThat(node.api().get("/topics/box").status(), is(200));
         assertThat(node.api().get("//health/ready").status(), is(200));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.kafka(), "request.timeout.ms", 8_000, "default.api.timeout.ms", 10_000))) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers", node.kafka(), "request.timeout.ms", 8_000, "default.api.timeout.ms", 10_000))) {
             admin.describeCluster().nodes().get();
         } catch (Exception e) {
             throw new AssertionError("the Kafka port is not well: " + e, e);
