@@ -11,6 +11,7 @@ import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,8 +113,12 @@ final class Connection implements Runnable, Client {
         }
     }
 
-    private static Api.Decoded decode(ByteBufferAccessor in, Api<?> api, short version) {
+    private Api.Decoded decode(ByteBufferAccessor in, Api<?> api, short version) {
         try {
+            int limit = shared.limits().maxControlFrameBytes();
+            if (in.remaining() > limit && ProduceShape.otherBytes(in.buffer(), version) > limit) {
+                throw new ProtocolViolation("a produce request has more than " + limit + " bytes that are not records");
+            }
             return api.decode(in, version);
         } catch (RuntimeException e) {
             throw new ProtocolViolation(api.key().name + " version " + version + " cannot be read: " + e.getMessage());
@@ -126,16 +131,23 @@ final class Connection implements Runnable, Client {
         } catch (RuntimeException e) {
             shared.metrics().bug();
             shared.log().bug(address, api.key().name + " version " + call.version() + " failed", e);
-            return new Reply.Now(unknownServerError(api, call.version(), frame));
+            ApiMessage error = unknownServerError(api, call.version(), frame);
+            if (error == null) {
+                disconnect("a request that wants no answer failed");
+                return Reply.NONE;
+            }
+            return new Reply.Now(error);
         }
     }
 
-    private static ApiMessage unknownServerError(Api<?> api, short version, Frame frame) {
+    /** Null where the request wants no answer. */
+    private static @Nullable ApiMessage unknownServerError(Api<?> api, short version, Frame frame) {
         ByteBufferAccessor in = new ByteBufferAccessor(frame.body().duplicate().position(0));
-        var unused = new RequestHeaderData(in, api.key().requestHeaderVersion(version));
-        return AbstractRequest.parseRequest(api.key(), version, in)
-                .getErrorResponse(0, new UnknownServerException("the node has a fault"))
-                .data();
+        var _ = new RequestHeaderData(in, api.key().requestHeaderVersion(version));
+        AbstractResponse error = AbstractRequest.parseRequest(api.key(), version, in)
+                .request
+                .getErrorResponse(0, new UnknownServerException("the node has a fault"));
+        return error == null ? null : error.data();
     }
 
     @Override
@@ -157,7 +169,7 @@ final class Connection implements Runnable, Client {
         } finally {
             setWaiter(null);
             // an interrupt was meant for the wait only; left standing it would close the channel
-            boolean unused = Thread.interrupted();
+            var _ = Thread.interrupted();
         }
     }
 

@@ -101,15 +101,26 @@ final class Outbox {
     }
 
     private void enqueue(Due answer) throws IOException, InterruptedException {
-        flush();
+        boolean queued = false;
+        try {
+            flush();
+            queued = append(answer);
+        } finally {
+            if (!queued) {
+                abandon(answer);
+            }
+        }
+    }
+
+    /** False when closed. */
+    private boolean append(Due answer) throws InterruptedException {
         lock.lock();
         try {
             while (due >= limits.maxOutstanding() && !closed) {
                 changed.await();
             }
             if (closed) {
-                abandon(answer);
-                return;
+                return false;
             }
             if (queue.isEmpty()) {
                 dueSinceNanos = clock.nanos();
@@ -120,6 +131,7 @@ final class Outbox {
             if (writer == null) {
                 writer = Thread.ofVirtual().name("kafka-writer").start(this::serveQueue);
             }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -280,7 +292,7 @@ final class Outbox {
 
     /** Memory of the request stays lent until the service is done with it. */
     private static void abandon(Due answer) {
-        var unused = answer.reply().whenComplete((reply, bug) -> answer.exchange().abandon(reply));
+        var _ = answer.reply().whenComplete((reply, bug) -> answer.exchange().abandon(reply));
     }
 
     /** Gives back the reader's burst. Reader only, at the end. */

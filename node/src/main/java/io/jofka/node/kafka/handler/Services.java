@@ -1,0 +1,19 @@
+package io.jofka.node.kafka.handler;
+
+import io.jofka.node.broker.FetchService;
+import io.jofka.node.broker.OffsetService;
+import io.jofka.node.broker.ProduceService;
+import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.broker.ReplicaDescriptions;
+import io.jofka.node.controller.Images;
+import io.jofka.node.controller.TopicAdmin;
+
+/** What the handlers serve from. */
+public record Services(
+        Images images,
+        ProduceService produce,
+        FetchService fetch,
+        OffsetService offsets,
+        ProducerIds producerIds,
+        ReplicaDescriptions replicas,
+        TopicAdmin topics) {}
