@@ -1,7 +1,7 @@
 package io.jofka.node.kafka;
 
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.utils.ByteUtils;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
 
 /**
  * Walks over a large produce request without making objects and counts the bytes that are not records. The codec makes an
@@ -13,12 +13,14 @@ final class ProduceShape {
     private static final int UUID_BYTES = 16;
 
     private final ByteBuffer bytes;
+    private final ByteBufferAccessor in;
     private final short version;
     private final boolean flexible;
     private long recordBytes;
 
     private ProduceShape(ByteBuffer bytes, short version) {
         this.bytes = bytes;
+        this.in = new ByteBufferAccessor(bytes);
         this.version = version;
         this.flexible = version >= FIRST_FLEXIBLE;
     }
@@ -48,18 +50,18 @@ final class ProduceShape {
     }
 
     private int stringLength() {
-        return flexible ? ByteUtils.readUnsignedVarint(bytes) - 1 : bytes.getShort();
+        return flexible ? in.readUnsignedVarint() - 1 : bytes.getShort();
     }
 
     private int count() {
-        return flexible ? ByteUtils.readUnsignedVarint(bytes) - 1 : bytes.getInt();
+        return flexible ? in.readUnsignedVarint() - 1 : bytes.getInt();
     }
 
     private void skipTags() {
         if (flexible) {
-            for (int tags = ByteUtils.readUnsignedVarint(bytes); tags > 0; tags--) {
-                ByteUtils.readUnsignedVarint(bytes);
-                skip(ByteUtils.readUnsignedVarint(bytes));
+            for (int tags = in.readUnsignedVarint(); tags > 0; tags--) {
+                in.readUnsignedVarint();
+                skip(in.readUnsignedVarint());
             }
         }
     }

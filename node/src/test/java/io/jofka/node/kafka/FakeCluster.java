@@ -5,6 +5,7 @@ import io.jofka.node.metadata.ClusterImage;
 import io.jofka.node.metadata.NodeImage;
 import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.metadata.TopicImage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -105,7 +106,7 @@ final class FakeCluster implements Images {
             list.add(new PartitionImage(i, List.of(NODE), List.of(NODE), List.of(), NODE, 0, 0));
         }
         TopicImage before = image.byName().get(name);
-        UUID id = before == null ? UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)) : before.id();
+        UUID id = before == null ? UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)) : before.id();
         TopicImage topic = new TopicImage(name, id, false, list, configs, 0, 0);
         Map<String, TopicImage> topics = new TreeMap<>(image.byName());
         topics.put(name, topic);

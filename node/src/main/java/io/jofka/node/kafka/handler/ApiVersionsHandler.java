@@ -4,6 +4,7 @@ import io.jofka.node.controller.Images;
 import io.jofka.node.kafka.Call;
 import io.jofka.node.kafka.Reply;
 import java.util.List;
+import org.apache.kafka.common.message.ApiMessageType.ListenerType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
-import org.apache.kafka.common.requests.ApiVersionsResponse;
 
 /**
  * ApiVersions: exactly what is registered, in the form that keeps old librdkafka compressing (Produce from version 0,
@@ -51,9 +51,7 @@ final class ApiVersionsHandler {
     private ApiVersionCollection keys() {
         ApiVersionCollection keys = new ApiVersionCollection(served.size());
         for (ApiKeys key : served) {
-            var version = ApiVersionsResponse.toApiVersion(key);
-            version.setMaxVersion(key.latestVersion(false));
-            keys.add(version);
+            keys.add(key.toApiVersionForApiResponse(false, ListenerType.BROKER).orElseThrow());
         }
         return keys;
     }

@@ -1,0 +1,66 @@
+package io.jofka.node.kafka;
+
+import io.jofka.node.common.SystemClock;
+import io.jofka.node.kafka.handler.Handlers;
+import io.jofka.node.kafka.handler.Services;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.function.BooleanSupplier;
+
+/** A listener over fakes, on a free port. */
+final class TestNode implements AutoCloseable {
+    final FakeCluster cluster = new FakeCluster();
+    final FakeLog log;
+    final FakeAdmin admin = new FakeAdmin(cluster);
+    final MeterRegistry registry = new SimpleMeterRegistry();
+    final ApiTable apis;
+    final KafkaListener listener;
+
+    TestNode() throws IOException {
+        this(KafkaLimits.defaults());
+    }
+
+    TestNode(KafkaLimits limits) throws IOException {
+        log = new FakeLog(Files.createTempDirectory("kafka-edge"));
+        KafkaConfig config = KafkaConfig.defaults()
+                .listeningOn("127.0.0.1", 0)
+                .withNodeId(FakeCluster.NODE)
+                .withLimits(limits);
+        Services services = new Services(cluster, log, log, log, admin, admin, admin);
+        apis = Handlers.of(config, services);
+        listener = new KafkaListener(config, apis, new SystemClock(), registry);
+        listener.bind();
+        cluster.advertise("127.0.0.1", port());
+        listener.start();
+    }
+
+    int port() throws IOException {
+        return listener.port();
+    }
+
+    Wire connect() throws IOException {
+        return new Wire(port());
+    }
+
+    double counter(String name) {
+        return registry.get(name).functionCounter().count();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not in time: " + what);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        listener.stop(1000);
+        log.close();
+    }
+}
