@@ -27,7 +27,8 @@ public final class ApiTable {
         return List.copyOf(ordered);
     }
 
-    @Nullable Api<?> find(short key) {
+    @Nullable
+    Api<?> find(short key) {
         return key >= 0 && key < byKey.length ? byKey[key] : null;
     }
 }

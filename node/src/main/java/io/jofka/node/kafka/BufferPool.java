@@ -39,7 +39,8 @@ final class BufferPool {
     }
 
     /** Waits up to {@code waitMs} for memory; null when there was none. The buffer is cleared, its content is arbitrary. */
-    @Nullable Chunk acquire(int atLeastBytes, long waitMs) throws InterruptedException {
+    @Nullable
+    Chunk acquire(int atLeastBytes, long waitMs) throws InterruptedException {
         int size = sizeFor(atLeastBytes);
         int wanted = unitsOf(size);
         if (wanted > 0 && !freeUnits.tryAcquire(wanted, waitMs, TimeUnit.MILLISECONDS)) {

@@ -37,7 +37,8 @@ final class Exchange {
     OutBuffer.@Nullable Sized size(Reply reply) {
         return switch (reply) {
             case Reply.Now(var body) -> OutBuffer.Sized.of(body, version, correlationId, headerVersion);
-            case Reply.WithSlices(var body, var slices) -> OutBuffer.Sized.of(body, version, correlationId, headerVersion);
+            case Reply.WithSlices(var body, var slices) ->
+                OutBuffer.Sized.of(body, version, correlationId, headerVersion);
             case Reply.None none -> null;
             case Reply.Later later -> throw new IllegalStateException("a later reply must complete with a ready one");
         };

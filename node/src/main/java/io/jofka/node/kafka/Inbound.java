@@ -64,7 +64,8 @@ final class Inbound {
     }
 
     /** The next complete request, or null when more bytes are needed. The caller releases it. */
-    @Nullable Frame next() {
+    @Nullable
+    Frame next() {
         Chunk current = chunk;
         if (current == null || end - start < LENGTH_BYTES) {
             return null;
@@ -87,8 +88,8 @@ final class Inbound {
             throw new ProtocolViolation(Foreign.describe(length, bytes, start, end));
         }
         if (!trusted && length > limits.maxFirstFrameBytes()) {
-            throw new ProtocolViolation("first request of " + length + " bytes is over "
-                    + limits.maxFirstFrameBytes() + "; " + Foreign.describe(length, bytes, start, end));
+            throw new ProtocolViolation("first request of " + length + " bytes is over " + limits.maxFirstFrameBytes()
+                    + "; " + Foreign.describe(length, bytes, start, end));
         }
         if (length > limits.maxControlFrameBytes() && end - start >= LENGTH_BYTES + 2) {
             short key = bytes.getShort(start + LENGTH_BYTES);

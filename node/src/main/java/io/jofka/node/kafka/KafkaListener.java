@@ -51,7 +51,8 @@ public final class KafkaListener {
         this.server = ServerSocketChannel.open();
         metrics.gauge(registry, "jofka.kafka.connections", "Open connections", open::get);
         metrics.gauge(registry, "jofka.kafka.request.memory.bytes", "Memory lent to requests", requests::lentBytes);
-        metrics.gauge(registry, "jofka.kafka.request.memory.waiting", "Connections waiting for memory", requests::waiting);
+        metrics.gauge(
+                registry, "jofka.kafka.request.memory.waiting", "Connections waiting for memory", requests::waiting);
     }
 
     /** Takes the port; from now on {@link #port} answers. */

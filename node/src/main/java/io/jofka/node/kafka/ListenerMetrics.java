@@ -47,13 +47,18 @@ final class ListenerMetrics {
         }
         counter(registry, "jofka.kafka.connections.accepted", "Connections accepted", accepted);
         counter(registry, "jofka.kafka.connections.refused", "Connections refused by the limit", refused);
-        counter(registry, "jofka.kafka.protocol.violations", "Connections closed for breaking the protocol", violations);
+        counter(
+                registry,
+                "jofka.kafka.protocol.violations",
+                "Connections closed for breaking the protocol",
+                violations);
         counter(registry, "jofka.kafka.connections.timed.out", "Connections closed by a time limit", timeouts);
         counter(registry, "jofka.kafka.faults", "Requests that met a bug of this node", bugs);
     }
 
     private static void register(MeterRegistry registry, String api, ApiMeter meter) {
-        FunctionTimer.builder("jofka.kafka.requests", meter, m -> m.answers.sum(), m -> m.nanos.sum(), TimeUnit.NANOSECONDS)
+        FunctionTimer.builder(
+                        "jofka.kafka.requests", meter, m -> m.answers.sum(), m -> m.nanos.sum(), TimeUnit.NANOSECONDS)
                 .description("Requests answered, and the time from parsed to encoded")
                 .tag("api", api)
                 .register(registry);
@@ -65,7 +70,9 @@ final class ListenerMetrics {
     }
 
     private static void counter(MeterRegistry registry, String name, String description, LongAdder value) {
-        FunctionCounter.builder(name, value, LongAdder::sum).description(description).register(registry);
+        FunctionCounter.builder(name, value, LongAdder::sum)
+                .description(description)
+                .register(registry);
     }
 
     void gauge(MeterRegistry registry, String name, String description, Supplier<Number> value) {

@@ -60,7 +60,12 @@ final class OutBuffer {
 
     /** A response whose size is known: step one of two, because its length comes first on the wire. */
     record Sized(
-            ApiMessage body, short version, int correlationId, boolean tagged, int length, int inlineBytes,
+            ApiMessage body,
+            short version,
+            int correlationId,
+            boolean tagged,
+            int length,
+            int inlineBytes,
             ObjectSerializationCache cache) {
         static Sized of(ApiMessage body, short version, int correlationId, short headerVersion) {
             ObjectSerializationCache cache = new ObjectSerializationCache();
@@ -85,7 +90,9 @@ final class OutBuffer {
             int bytes = 0;
             for (var topic : fetch.responses()) {
                 for (var partition : topic.partitions()) {
-                    int size = partition.records() == null ? 0 : partition.records().sizeInBytes();
+                    int size = partition.records() == null
+                            ? 0
+                            : partition.records().sizeInBytes();
                     bytes += size < COPY_BELOW ? size : 0;
                 }
             }

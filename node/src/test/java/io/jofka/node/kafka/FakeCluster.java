@@ -44,7 +44,9 @@ final class FakeCluster implements Images {
 
         @Override
         public Optional<TopicImage> topic(UUID id) {
-            return byName.values().stream().filter(topic -> topic.id().equals(id)).findFirst();
+            return byName.values().stream()
+                    .filter(topic -> topic.id().equals(id))
+                    .findFirst();
         }
 
         @Override
@@ -54,7 +56,9 @@ final class FakeCluster implements Images {
 
         @Override
         public int partitionCount() {
-            return byName.values().stream().mapToInt(topic -> topic.partitions().size()).sum();
+            return byName.values().stream()
+                    .mapToInt(topic -> topic.partitions().size())
+                    .sum();
         }
 
         @Override

@@ -135,7 +135,9 @@ final class FakeLog implements ProduceService, FetchService, OffsetService, Auto
     private long bytes(FetchPosition position) {
         Partition log = of(position.partition());
         synchronized (log) {
-            return log.batches.tailMap(position.offset()).values().stream().mapToLong(b -> b[1]).sum();
+            return log.batches.tailMap(position.offset()).values().stream()
+                    .mapToLong(b -> b[1])
+                    .sum();
         }
     }
 

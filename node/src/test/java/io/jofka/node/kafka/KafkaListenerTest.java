@@ -45,7 +45,14 @@ final class KafkaListenerTest {
             MemoryRecords big = PlainData.bytes(3 << 20);
             ProduceResponseData produced =
                     wire.call(ApiKeys.PRODUCE, 13, PlainData.produce(node.cluster, "t", 1, -1, PlainData.records("a")));
-            assertThat(produced.responses().iterator().next().partitionResponses().getFirst().baseOffset(), is(0L));
+            assertThat(
+                    produced.responses()
+                            .iterator()
+                            .next()
+                            .partitionResponses()
+                            .getFirst()
+                            .baseOffset(),
+                    is(0L));
             wire.call(ApiKeys.PRODUCE, 7, PlainData.produce(node.cluster, "t", 1, 1, big));
             FetchResponseData fetched = wire.call(ApiKeys.FETCH, 18, PlainData.fetch(node.cluster, "t", 1, 1, 0));
             ByteBuffer expected = big.buffer().duplicate().putLong(0, 1);
@@ -62,7 +69,10 @@ final class KafkaListenerTest {
             ByteArrayOutputStream burst = new ByteArrayOutputStream();
             for (int i = 0; i < 10; i++) {
                 burst.writeBytes(Wire.frame(
-                        ApiKeys.PRODUCE, 12, i * 2, PlainData.produce(node.cluster, "t", 0, -1, PlainData.records("x"))));
+                        ApiKeys.PRODUCE,
+                        12,
+                        i * 2,
+                        PlainData.produce(node.cluster, "t", 0, -1, PlainData.records("x"))));
                 burst.writeBytes(Wire.frame(ApiKeys.LIST_OFFSETS, 9, i * 2 + 1, PlainData.listOffsets("t", 0, -1)));
             }
             wire.send(burst.toByteArray());
@@ -71,7 +81,12 @@ final class KafkaListenerTest {
             for (int i = 0; i < 10; i++) {
                 ProduceResponseData produced = wire.receive(ApiKeys.PRODUCE, 12, i * 2);
                 assertThat(
-                        produced.responses().iterator().next().partitionResponses().getFirst().baseOffset(),
+                        produced.responses()
+                                .iterator()
+                                .next()
+                                .partitionResponses()
+                                .getFirst()
+                                .baseOffset(),
                         is((long) i));
                 wire.receive(ApiKeys.LIST_OFFSETS, 9, i * 2 + 1);
             }
@@ -98,9 +113,8 @@ final class KafkaListenerTest {
     void acksZeroIsNotAnsweredAndARefusalClosesTheConnection() throws IOException {
         try (Wire wire = node.connect()) {
             wire.send(ApiKeys.PRODUCE, 11, 1, PlainData.produce(node.cluster, "t", 0, 0, PlainData.records("quiet")));
-            ListOffsetsResponseData end =
-                    wire.send(ApiKeys.LIST_OFFSETS, 5, 2, PlainData.listOffsets("t", 0, -1))
-                            .receive(ApiKeys.LIST_OFFSETS, 5, 2);
+            ListOffsetsResponseData end = wire.send(ApiKeys.LIST_OFFSETS, 5, 2, PlainData.listOffsets("t", 0, -1))
+                    .receive(ApiKeys.LIST_OFFSETS, 5, 2);
             assertThat(end.topics().getFirst().partitions().getFirst().offset(), is(1L));
             wire.send(ApiKeys.PRODUCE, 11, 3, PlainData.produce(node.cluster, "none", 0, 0, PlainData.records("x")));
             assertThat(wire.closedByServer(), is(true));
@@ -114,8 +128,7 @@ final class KafkaListenerTest {
                     .setAllowAutoTopicCreation(false)
                     .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName("fresh")));
             MetadataResponseData without = wire.call(ApiKeys.METADATA, 12, request);
-            assertThat(
-                    without.topics().iterator().next().errorCode(), is(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
+            assertThat(without.topics().iterator().next().errorCode(), is(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
             MetadataResponseData with = wire.call(ApiKeys.METADATA, 12, request.setAllowAutoTopicCreation(true));
             assertThat(with.topics().find("fresh").errorCode(), is((short) 0));
             assertThat(with.topics().find("fresh").partitions().size(), is(1));

@@ -36,8 +36,8 @@ final class PlainData {
         TopicProduceData topicData = new TopicProduceData()
                 .setName(topic)
                 .setTopicId(id(cluster, topic))
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(data)));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(data)));
         ProduceRequestData request =
                 new ProduceRequestData().setAcks((short) acks).setTimeoutMs(5000);
         request.topicData().add(topicData);
@@ -71,13 +71,14 @@ final class PlainData {
     static Uuid id(FakeCluster cluster, String topic) {
         return cluster.current()
                 .topic(topic)
-                .map(known -> new Uuid(known.id().getMostSignificantBits(), known.id().getLeastSignificantBits()))
+                .map(known ->
+                        new Uuid(known.id().getMostSignificantBits(), known.id().getLeastSignificantBits()))
                 .orElse(new Uuid(9, 9));
     }
 
     static ByteBuffer records(FetchResponseData response) {
-        MemoryRecords records =
-                (MemoryRecords) response.responses().getFirst().partitions().getFirst().records();
+        MemoryRecords records = (MemoryRecords)
+                response.responses().getFirst().partitions().getFirst().records();
         return records.buffer();
     }
 }

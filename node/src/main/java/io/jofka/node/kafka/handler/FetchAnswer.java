@@ -152,9 +152,8 @@ final class FetchAnswer {
         }
         var partition = topic.get().partitions().get(answer.partitionIndex());
         Brokers.alive(image, partition.leader()).ifPresent(broker -> {
-            answer.setCurrentLeader(new LeaderIdAndEpoch()
-                    .setLeaderId(partition.leader())
-                    .setLeaderEpoch(partition.leaderEpoch()));
+            answer.setCurrentLeader(
+                    new LeaderIdAndEpoch().setLeaderId(partition.leader()).setLeaderEpoch(partition.leaderEpoch()));
             if (response.nodeEndpoints().find(broker.id()) == null) {
                 response.nodeEndpoints()
                         .add(new NodeEndpoint()

@@ -88,12 +88,9 @@ final class FetchHandler {
         return Errors.NONE;
     }
 
-    private static @Nullable Fault check(
-            Optional<TopicImage> topic, FetchPartition partition, Call call) {
+    private static @Nullable Fault check(Optional<TopicImage> topic, FetchPartition partition, Call call) {
         if (topic.isEmpty()) {
-            return call.version() >= FIRST_VERSION_WITH_IDS
-                    ? Fault.UNKNOWN_TOPIC_ID
-                    : Fault.UNKNOWN_TOPIC_OR_PARTITION;
+            return call.version() >= FIRST_VERSION_WITH_IDS ? Fault.UNKNOWN_TOPIC_ID : Fault.UNKNOWN_TOPIC_OR_PARTITION;
         }
         boolean exists = partition.partition() >= 0
                 && partition.partition() < topic.get().partitions().size();

@@ -71,9 +71,12 @@ final class ListOffsetsHandler {
             return answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         }
         boolean exists = partition.partitionIndex() >= 0
-                && topic.filter(known -> partition.partitionIndex() < known.partitions().size()).isPresent();
+                && topic.filter(known ->
+                                partition.partitionIndex() < known.partitions().size())
+                        .isPresent();
         if (!exists) {
-            return answer.setErrorCode(KafkaErrors.forFetch(Fault.UNKNOWN_TOPIC_OR_PARTITION).code());
+            return answer.setErrorCode(
+                    KafkaErrors.forFetch(Fault.UNKNOWN_TOPIC_OR_PARTITION).code());
         }
         TopicPartition where = new TopicPartition(topic.orElseThrow().id(), partition.partitionIndex());
         Optional<Query> query = query(partition.timestamp());

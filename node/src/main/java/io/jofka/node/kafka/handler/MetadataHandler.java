@@ -47,7 +47,8 @@ final class MetadataHandler {
             return new Reply.Now(answer(request, call, Map.of()).build());
         }
         return new Reply.Later(topics.createTopics(missing, false, CREATE_TIMEOUT_MS)
-                .thenApply(made -> new Reply.Now(answer(request, call, failures(missing, made.outcomes())).build())));
+                .thenApply(made -> new Reply.Now(answer(request, call, failures(missing, made.outcomes()))
+                        .build())));
     }
 
     private List<TopicSpec> missing(MetadataRequestData request, Call call, ClusterImage image) {

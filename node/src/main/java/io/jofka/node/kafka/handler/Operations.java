@@ -1,9 +1,9 @@
 package io.jofka.node.kafka.handler;
 
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.utils.Utils;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.utils.Utils;
 
 /** Bit fields of what a client may do; without access control that is everything the resource knows (KIP-430). */
 final class Operations {

@@ -47,10 +47,11 @@ final class ProduceAnswer {
         if (slot.topic() != currentTopic) {
             currentTopic = slot.topic();
             current = new ArrayList<>(1);
-            response.responses().add(new TopicProduceResponse()
-                    .setName(slot.topic().name())
-                    .setTopicId(slot.topic().topicId())
-                    .setPartitionResponses(current));
+            response.responses()
+                    .add(new TopicProduceResponse()
+                            .setName(slot.topic().name())
+                            .setTopicId(slot.topic().topicId())
+                            .setPartitionResponses(current));
         }
         PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(slot.partition());
         current.add(answer);
@@ -62,9 +63,10 @@ final class ProduceAnswer {
             case ProduceOutcome.Refused refused -> {
                 fail(answer, refused.fault(), refused.detail());
                 for (var error : refused.recordErrors()) {
-                    answer.recordErrors().add(new BatchIndexAndErrorMessage()
-                            .setBatchIndex(error.batchIndex())
-                            .setBatchIndexErrorMessage(error.detail()));
+                    answer.recordErrors()
+                            .add(new BatchIndexAndErrorMessage()
+                                    .setBatchIndex(error.batchIndex())
+                                    .setBatchIndexErrorMessage(error.detail()));
                 }
                 leader(slot, answer, images.current());
             }
@@ -93,15 +95,15 @@ final class ProduceAnswer {
         }
         var partition = topic.get().partitions().get(slot.partition());
         Brokers.alive(image, partition.leader()).ifPresent(broker -> {
-            answer.setCurrentLeader(new LeaderIdAndEpoch()
-                    .setLeaderId(partition.leader())
-                    .setLeaderEpoch(partition.leaderEpoch()));
+            answer.setCurrentLeader(
+                    new LeaderIdAndEpoch().setLeaderId(partition.leader()).setLeaderEpoch(partition.leaderEpoch()));
             if (response.nodeEndpoints().find(broker.id()) == null) {
-                response.nodeEndpoints().add(new NodeEndpoint()
-                        .setNodeId(broker.id())
-                        .setHost(broker.host())
-                        .setPort(broker.port())
-                        .setRack(broker.rack()));
+                response.nodeEndpoints()
+                        .add(new NodeEndpoint()
+                                .setNodeId(broker.id())
+                                .setHost(broker.host())
+                                .setPort(broker.port())
+                                .setRack(broker.rack()));
             }
         });
     }

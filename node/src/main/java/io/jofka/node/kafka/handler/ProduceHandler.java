@@ -65,8 +65,7 @@ final class ProduceHandler {
         if (slots.size() == 1) {
             return new Reply.Later(slots.getFirst().outcome().thenApply(outcome -> answer(request, call, slots)));
         }
-        CompletableFuture<?>[] all =
-                slots.stream().map(Slot::outcome).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] all = slots.stream().map(Slot::outcome).toArray(CompletableFuture<?>[]::new);
         return new Reply.Later(CompletableFuture.allOf(all).thenApply(none -> answer(request, call, slots)));
     }
 
