@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Outbox {
     @GuardedBy("lock")
     private @Nullable Thread writer;
 
-    private volatile int due;
+    private final AtomicInteger due = new AtomicInteger();
     private volatile long dueSinceNanos = Inbound.NEVER;
     private volatile long writingSinceNanos = Inbound.NEVER;
 
@@ -76,22 +77,18 @@ final class Outbox {
         return writingSinceNanos;
     }
 
-    /** Answers queued; the reader's burst does not count. Any thread. */
-    int due() {
-        return due;
-    }
 
     /** Takes the answer of the next request, in order; the exchange is released when it is done with. Reader only. */
     void submit(Exchange exchange, Reply reply) throws IOException, InterruptedException {
         Reply ready = reply;
         if (reply instanceof Reply.Later(CompletableFuture<Reply> future)) {
-            if (!future.isDone() || due > 0) {
+            if (!future.isDone() || due.get() > 0) {
                 enqueue(new Due(exchange, future));
                 return;
             }
             ready = future.resultNow();
         }
-        if (due > 0) {
+        if (due.get() > 0) {
             enqueue(new Due(exchange, CompletableFuture.completedFuture(ready)));
             return;
         }
@@ -116,7 +113,7 @@ final class Outbox {
     private boolean append(Due answer) throws InterruptedException {
         lock.lock();
         try {
-            while (due >= limits.maxOutstanding() && !closed) {
+            while (due.get() >= limits.maxOutstanding() && !closed) {
                 changed.await();
             }
             if (closed) {
@@ -151,7 +148,7 @@ final class Outbox {
         flush();
         lock.lock();
         try {
-            while (due > 0 && !closed) {
+            while (due.get() > 0 && !closed) {
                 changed.await();
             }
         } finally {
@@ -270,7 +267,7 @@ final class Outbox {
 
     @GuardedBy("lock")
     private void raise(int answers) {
-        due = due + answers;
+        due.addAndGet(answers);
     }
 
     /** Ends all waiting; answers that are still due are released when they come. Any thread, more than once. */

@@ -59,8 +59,12 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        listener.stop(1000);
+    public void close() throws IOException {
+        try {
+            listener.stop(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         log.close();
     }
 }

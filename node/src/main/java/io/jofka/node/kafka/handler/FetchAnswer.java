@@ -35,13 +35,13 @@ final class FetchAnswer {
     private final List<SliceRecords> slices = new ArrayList<>();
 
     /** One partition of the request: the index of its outcome, or -1 and the refusal found before asking. */
-    record Slot(FetchTopic topic, FetchPartition partition, int outcome, FetchOutcome refusal) {
-        static Slot asked(FetchTopic topic, FetchPartition partition, int outcome) {
-            return new Slot(topic, partition, outcome, refused(Fault.INTERNAL));
+    record Slot(int topicIndex, FetchTopic topic, FetchPartition partition, int outcome, FetchOutcome refusal) {
+        static Slot asked(int topicIndex, FetchTopic topic, FetchPartition partition, int outcome) {
+            return new Slot(topicIndex, topic, partition, outcome, refused(Fault.INTERNAL));
         }
 
-        static Slot unknown(FetchTopic topic, FetchPartition partition, Fault fault) {
-            return new Slot(topic, partition, -1, refused(fault));
+        static Slot unknown(int topicIndex, FetchTopic topic, FetchPartition partition, Fault fault) {
+            return new Slot(topicIndex, topic, partition, -1, refused(fault));
         }
 
         private static FetchOutcome refused(Fault fault) {
@@ -83,11 +83,11 @@ final class FetchAnswer {
     }
 
     private void build(List<Slot> slots, List<FetchOutcome> outcomes) {
-        FetchTopic currentTopic = null;
+        int currentTopic = -1;
         List<PartitionData> current = new ArrayList<>();
         for (Slot slot : slots) {
-            if (slot.topic() != currentTopic) {
-                currentTopic = slot.topic();
+            if (slot.topicIndex() != currentTopic) {
+                currentTopic = slot.topicIndex();
                 current = new ArrayList<>(slot.topic().partitions().size());
                 response.responses()
                         .add(new FetchableTopicResponse()

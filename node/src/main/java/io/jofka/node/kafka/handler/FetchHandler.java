@@ -51,18 +51,20 @@ final class FetchHandler {
         List<FetchPosition> positions = new ArrayList<>();
         List<FetchAnswer.Slot> slots = new ArrayList<>();
         boolean allKnown = true;
+        int topicIndex = -1;
         for (FetchTopic topic : request.topics()) {
+            topicIndex++;
             Optional<TopicImage> known = call.version() >= FIRST_VERSION_WITH_IDS
                     ? image.topic(Ids.of(topic.topicId()))
                     : image.topic(topic.topic());
             for (FetchPartition partition : topic.partitions()) {
                 Fault fault = check(known, partition, call);
                 if (fault == null) {
-                    slots.add(FetchAnswer.Slot.asked(topic, partition, positions.size()));
+                    slots.add(FetchAnswer.Slot.asked(topicIndex, topic, partition, positions.size()));
                     positions.add(position(known.orElseThrow(), partition));
                 } else {
                     allKnown = false;
-                    slots.add(FetchAnswer.Slot.unknown(topic, partition, fault));
+                    slots.add(FetchAnswer.Slot.unknown(topicIndex, topic, partition, fault));
                 }
             }
         }

@@ -16,7 +16,9 @@ final class KafkaErrors {
                     METHOD_NOT_ALLOWED,
                     NOT_ACCEPTABLE,
                     UNSUPPORTED_MEDIA_TYPE,
-                    HEADERS_TOO_LARGE -> Errors.INVALID_REQUEST;
+                    HEADERS_TOO_LARGE,
+                    ADDRESS_TOO_LONG,
+                    INVALID_BODY -> Errors.INVALID_REQUEST;
             case UNAUTHENTICATED -> Errors.SASL_AUTHENTICATION_FAILED;
             case FORBIDDEN -> Errors.TOPIC_AUTHORIZATION_FAILED;
             case UNKNOWN_TOPIC_OR_PARTITION, INVALID_PARTITION -> Errors.UNKNOWN_TOPIC_OR_PARTITION;
@@ -44,7 +46,7 @@ final class KafkaErrors {
             case UNSUPPORTED_FORMAT -> Errors.UNSUPPORTED_FOR_MESSAGE_FORMAT;
             case POLICY_VIOLATION -> Errors.POLICY_VIOLATION;
             case TOO_MANY_REQUESTS, OVERLOADED -> Errors.THROTTLING_QUOTA_EXCEEDED;
-            case NOT_IMPLEMENTED -> Errors.UNSUPPORTED_VERSION;
+            case NOT_IMPLEMENTED, HTTP_VERSION_NOT_SUPPORTED -> Errors.UNSUPPORTED_VERSION;
             case NOT_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
             case LEADER_NOT_AVAILABLE -> Errors.LEADER_NOT_AVAILABLE;
             case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS;

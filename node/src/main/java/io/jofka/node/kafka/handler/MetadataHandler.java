@@ -99,7 +99,7 @@ final class MetadataHandler {
         }
         for (MetadataRequestTopic topic : new ArrayList<>(request.topics())) {
             boolean byId = !topic.topicId().equals(Uuid.ZERO_UUID);
-            if (topic.name() == null && !byId || byId && call.version() < FIRST_VERSION_WITH_IDS) {
+            if (byId ? call.version() < FIRST_VERSION_WITH_IDS : topic.name() == null) {
                 answer.addError(topic.name() == null ? "" : topic.name(), Errors.INVALID_REQUEST);
             } else if (byId) {
                 image.topic(Ids.of(topic.topicId()))

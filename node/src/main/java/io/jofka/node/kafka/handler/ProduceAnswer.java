@@ -8,7 +8,6 @@ import io.jofka.node.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
@@ -25,7 +24,7 @@ final class ProduceAnswer {
     private final short version;
     private final short acks;
     private final ProduceResponseData response = new ProduceResponseData();
-    private @Nullable TopicProduceData currentTopic;
+    private int currentTopic = -1;
     private List<PartitionProduceResponse> current = new ArrayList<>(1);
     private @Nullable String failure;
 
@@ -44,8 +43,8 @@ final class ProduceAnswer {
     }
 
     void add(ProduceHandler.Slot slot, Images images) {
-        if (slot.topic() != currentTopic) {
-            currentTopic = slot.topic();
+        if (slot.topicIndex() != currentTopic) {
+            currentTopic = slot.topicIndex();
             current = new ArrayList<>(1);
             response.responses()
                     .add(new TopicProduceResponse()

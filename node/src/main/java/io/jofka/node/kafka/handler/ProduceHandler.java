@@ -43,20 +43,22 @@ final class ProduceHandler {
     }
 
     /** One partition of the request. */
-    record Slot(TopicProduceData topic, int partition, CompletableFuture<ProduceOutcome> outcome) {}
+    record Slot(int topicIndex, TopicProduceData topic, int partition, CompletableFuture<ProduceOutcome> outcome) {}
 
     Reply handle(ProduceRequestData request, Call call) {
         ClusterImage image = images.current();
         List<Slot> slots = new ArrayList<>(1);
         boolean done = true;
+        int topicIndex = -1;
         for (TopicProduceData topic : request.topicData()) {
+            topicIndex++;
             Optional<TopicImage> known = call.version() >= FIRST_VERSION_WITH_IDS
                     ? image.topic(Ids.of(topic.topicId()))
                     : image.topic(topic.name());
             for (PartitionProduceData partition : topic.partitionData()) {
                 CompletableFuture<ProduceOutcome> outcome = produce(request, call, known, partition);
                 done &= outcome.isDone();
-                slots.add(new Slot(topic, partition.index(), outcome));
+                slots.add(new Slot(topicIndex, topic, partition.index(), outcome));
             }
         }
         if (done) {
