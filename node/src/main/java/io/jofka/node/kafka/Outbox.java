@@ -77,7 +77,6 @@ final class Outbox {
         return writingSinceNanos;
     }
 
-
     /** Takes the answer of the next request, in order; the exchange is released when it is done with. Reader only. */
     void submit(Exchange exchange, Reply reply) throws IOException, InterruptedException {
         Reply ready = reply;
