@@ -147,11 +147,12 @@ final class FakeLog implements ProduceService, FetchService, OffsetService, Auto
             if (position.offset() > log.end || position.offset() < 0) {
                 return new FetchOutcome.Refused(Fault.OFFSET_OUT_OF_RANGE, "no such offset", offsets(log));
             }
-            Long first = log.batches.floorKey(position.offset());
-            if (first == null || log.batches.get(first)[2] <= position.offset()) {
+            Map.Entry<Long, long[]> found = log.batches.floorEntry(position.offset());
+            if (found == null || found.getValue()[2] <= position.offset()) {
                 return data(log, 0, 0, position.offset(), position.offset());
             }
-            long start = log.batches.get(first)[0];
+            long first = found.getKey();
+            long start = found.getValue()[0];
             long size = 0;
             long next = first;
             for (long[] batch : log.batches.tailMap(first).values()) {
