@@ -44,7 +44,7 @@ final class KafkaListenerTest {
         try (Wire wire = node.connect()) {
             MemoryRecords big = PlainData.bytes(3 << 20);
             ProduceResponseData produced =
-                    wire.call(ApiKeys.PRODUCE, 13, PlainData.produce(node.cluster, "t", 1, -1, PlainData.records("a")));
+                    wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 13, PlainData.produce(node.cluster, "t", 1, -1, PlainData.records("a")));
             assertThat(
                     produced.responses()
                             .iterator()
@@ -54,10 +54,10 @@ final class KafkaListenerTest {
                             .baseOffset(),
                     is(0L));
             wire.call(ApiKeys.PRODUCE, 7, PlainData.produce(node.cluster, "t", 1, 1, big));
-            FetchResponseData fetched = wire.call(ApiKeys.FETCH, 18, PlainData.fetch(node.cluster, "t", 1, 1, 0));
+            FetchResponseData fetched = wire.call(FetchResponseData.class, ApiKeys.FETCH, 18, PlainData.fetch(node.cluster, "t", 1, 1, 0));
             ByteBuffer expected = big.buffer().duplicate().putLong(0, 1);
             assertThat(PlainData.records(fetched), equalTo(expected));
-            FetchResponseData small = wire.call(ApiKeys.FETCH, 4, PlainData.fetch(node.cluster, "t", 1, 0, 0));
+            FetchResponseData small = wire.call(FetchResponseData.class, ApiKeys.FETCH, 4, PlainData.fetch(node.cluster, "t", 1, 0, 0));
             assertThat(small.responses().getFirst().partitions().getFirst().highWatermark(), is(2L));
         }
     }
@@ -79,7 +79,7 @@ final class KafkaListenerTest {
             TestNode.await("all ten produces", () -> node.log.held.size() == 10);
             node.log.held.stream().toList().reversed().forEach(Runnable::run);
             for (int i = 0; i < 10; i++) {
-                ProduceResponseData produced = wire.receive(ApiKeys.PRODUCE, 12, i * 2);
+                ProduceResponseData produced = wire.receive(ProduceResponseData.class, ApiKeys.PRODUCE, 12, i * 2);
                 assertThat(
                         produced.responses()
                                 .iterator()
@@ -103,7 +103,7 @@ final class KafkaListenerTest {
             TestNode.await("the fetch to wait", () -> node.log.waitingFetches.get() == 1);
             long since = System.nanoTime();
             producer.call(ApiKeys.PRODUCE, 9, PlainData.produce(node.cluster, "t", 0, 1, PlainData.records("now")));
-            FetchResponseData fetched = consumer.receive(ApiKeys.FETCH, 16, 5);
+            FetchResponseData fetched = consumer.receive(FetchResponseData.class, ApiKeys.FETCH, 16, 5);
             assertThat(PlainData.records(fetched).remaining(), greaterThan(60));
             assertThat("woken, not timed out", System.nanoTime() - since < 10_000_000_000L);
         }
@@ -114,7 +114,7 @@ final class KafkaListenerTest {
         try (Wire wire = node.connect()) {
             wire.send(ApiKeys.PRODUCE, 11, 1, PlainData.produce(node.cluster, "t", 0, 0, PlainData.records("quiet")));
             ListOffsetsResponseData end = wire.send(ApiKeys.LIST_OFFSETS, 5, 2, PlainData.listOffsets("t", 0, -1))
-                    .receive(ApiKeys.LIST_OFFSETS, 5, 2);
+                    .receive(ListOffsetsResponseData.class, ApiKeys.LIST_OFFSETS, 5, 2);
             assertThat(end.topics().getFirst().partitions().getFirst().offset(), is(1L));
             wire.send(ApiKeys.PRODUCE, 11, 3, PlainData.produce(node.cluster, "none", 0, 0, PlainData.records("x")));
             assertThat(wire.closedByServer(), is(true));
@@ -127,9 +127,9 @@ final class KafkaListenerTest {
             MetadataRequestData request = new MetadataRequestData()
                     .setAllowAutoTopicCreation(false)
                     .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName("fresh")));
-            MetadataResponseData without = wire.call(ApiKeys.METADATA, 12, request);
+            MetadataResponseData without = wire.call(MetadataResponseData.class, ApiKeys.METADATA, 12, request);
             assertThat(without.topics().iterator().next().errorCode(), is(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
-            MetadataResponseData with = wire.call(ApiKeys.METADATA, 12, request.setAllowAutoTopicCreation(true));
+            MetadataResponseData with = wire.call(MetadataResponseData.class, ApiKeys.METADATA, 12, request.setAllowAutoTopicCreation(true));
             assertThat(with.topics().find("fresh").errorCode(), is((short) 0));
             assertThat(with.topics().find("fresh").partitions().size(), is(1));
             assertThat(with.brokers().iterator().next().port(), is(node.port()));
@@ -145,7 +145,7 @@ final class KafkaListenerTest {
                     9,
                     new ApiVersionsRequestData().setClientSoftwareName("x").setClientSoftwareVersion("1"));
             frame[7] = 99;
-            ApiVersionsResponseData answer = wire.send(frame).receive(ApiKeys.API_VERSIONS, 0, 9);
+            ApiVersionsResponseData answer = wire.send(frame).receive(ApiVersionsResponseData.class, ApiKeys.API_VERSIONS, 0, 9);
             assertThat(answer.errorCode(), is(Errors.UNSUPPORTED_VERSION.code()));
             assertThat(answer.apiKeys().find(ApiKeys.PRODUCE.id).minVersion(), is((short) 0));
             assertThat(answer.apiKeys().size(), is(node.apis.all().size()));
@@ -156,7 +156,7 @@ final class KafkaListenerTest {
     void aFaultInAHandlerIsAnsweredAndTheConnectionLives() throws IOException {
         node.log.broken = true;
         try (Wire wire = node.connect()) {
-            FetchResponseData failed = wire.call(ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));
+            FetchResponseData failed = wire.call(FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));
             assertThat(failed.errorCode(), is(Errors.UNKNOWN_SERVER_ERROR.code()));
             node.log.broken = false;
             wire.call(ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));

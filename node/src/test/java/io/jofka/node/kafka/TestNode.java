@@ -3,10 +3,12 @@ package io.jofka.node.kafka;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.kafka.handler.Handlers;
 import io.jofka.node.kafka.handler.Services;
+import io.jofka.node.metadata.EffectiveConfigs;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** A listener over fakes, on a free port. */
@@ -28,7 +30,8 @@ final class TestNode implements AutoCloseable {
                 .listeningOn("127.0.0.1", 0)
                 .withNodeId(FakeCluster.NODE)
                 .withLimits(limits);
-        Services services = new Services(cluster, log, log, log, admin, admin, admin);
+        Services services = new Services(
+                cluster, log, log, log, admin, admin, admin, new EffectiveConfigs(FakeCluster.NODE, Map.of()));
         apis = Handlers.of(config, services);
         listener = new KafkaListener(config, apis, new SystemClock(), registry);
         listener.bind();

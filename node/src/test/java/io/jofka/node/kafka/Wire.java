@@ -3,6 +3,7 @@ package io.jofka.node.kafka;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -25,7 +26,7 @@ final class Wire implements AutoCloseable {
         socket = new Socket();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
-        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         in = new DataInputStream(socket.getInputStream());
     }
 
@@ -58,8 +59,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** The next response, which must be for this correlation id and be read to its last byte. */
-    @SuppressWarnings("unchecked")
-    <T extends ApiMessage> T receive(ApiKeys key, int version, int correlationId) throws IOException {
+    ApiMessage receive(ApiKeys key, int version, int correlationId) throws IOException {
         ByteBuffer bytes = receive();
         int actual = bytes.getInt();
         if (actual != correlationId) {
@@ -68,15 +68,24 @@ final class Wire implements AutoCloseable {
         if (key.responseHeaderVersion((short) version) >= 1) {
             bytes.get();
         }
-        AbstractResponse response = AbstractResponse.parseResponse(key, new ByteBufferAccessor(bytes), (short) version);
+        AbstractResponse response =
+                AbstractResponse.parseResponse(key, new ByteBufferAccessor(bytes), (short) version);
         if (bytes.hasRemaining()) {
             throw new IOException(key + " v" + version + " leaves " + bytes.remaining() + " bytes");
         }
-        return (T) response.data();
+        return response.data();
     }
 
-    <T extends ApiMessage> T call(ApiKeys key, int version, ApiMessage body) throws IOException {
+    <T extends ApiMessage> T receive(Class<T> type, ApiKeys key, int version, int correlationId) throws IOException {
+        return type.cast(receive(key, version, correlationId));
+    }
+
+    ApiMessage call(ApiKeys key, int version, ApiMessage body) throws IOException {
         return send(key, version, 77, body).receive(key, version, 77);
+    }
+
+    <T extends ApiMessage> T call(Class<T> type, ApiKeys key, int version, ApiMessage body) throws IOException {
+        return type.cast(call(key, version, body));
     }
 
     /** True when the server closes without sending anything more. */

@@ -6,9 +6,21 @@ import io.jofka.node.kafka.KafkaConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -19,6 +31,9 @@ public final class Handlers {
     public static ApiTable of(KafkaConfig config, Services services) {
         List<Api<?>> apis = new ArrayList<>();
         apis.addAll(data(config, services));
+        apis.addAll(producersAndConsumers(services));
+        apis.addAll(topics(config, services));
+        apis.addAll(descriptions(config, services));
         List<ApiKeys> keys = new ArrayList<>(apis.stream().map(Api::key).toList());
         keys.add(ApiKeys.API_VERSIONS);
         ApiVersionsHandler versions = new ApiVersionsHandler(keys, config.nodeId(), services.images());
@@ -57,5 +72,79 @@ public final class Handlers {
                         MetadataRequestData::new,
                         metadata::handle,
                         "creates missing topics when allowed by client and node"));
+    }
+
+    private static List<Api<?>> producersAndConsumers(Services services) {
+        return List.of(
+                new Api<FindCoordinatorRequestData>(
+                        ApiKeys.FIND_COORDINATOR,
+                        FindCoordinatorRequestData::new,
+                        new FindCoordinatorHandler()::handle,
+                        "no coordinators yet: groups are told to retry, transactions that they are not served"),
+                new Api<InitProducerIdRequestData>(
+                        ApiKeys.INIT_PRODUCER_ID,
+                        InitProducerIdRequestData::new,
+                        new InitProducerIdHandler(services.producerIds())::handle,
+                        "idempotent producers only"),
+                new Api<OffsetForLeaderEpochRequestData>(
+                        ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                        OffsetForLeaderEpochRequestData::new,
+                        new OffsetForLeaderEpochHandler(services.offsets(), services.images())::handle,
+                        ""),
+                new Api<DeleteRecordsRequestData>(
+                        ApiKeys.DELETE_RECORDS,
+                        DeleteRecordsRequestData::new,
+                        new DeleteRecordsHandler(services.offsets(), services.images())::handle,
+                        ""));
+    }
+
+    private static List<Api<?>> topics(KafkaConfig config, Services services) {
+        ConfigTexts configs = new ConfigTexts(services.configs(), services.images());
+        return List.of(
+                new Api<CreateTopicsRequestData>(
+                        ApiKeys.CREATE_TOPICS,
+                        CreateTopicsRequestData::new,
+                        new CreateTopicsHandler(services.topics(), config.limits(), configs)::handle,
+                        ""),
+                new Api<DeleteTopicsRequestData>(
+                        ApiKeys.DELETE_TOPICS,
+                        DeleteTopicsRequestData::new,
+                        new DeleteTopicsHandler(services.topics(), config.limits())::handle,
+                        ""),
+                new Api<CreatePartitionsRequestData>(
+                        ApiKeys.CREATE_PARTITIONS,
+                        CreatePartitionsRequestData::new,
+                        new CreatePartitionsHandler(services.topics(), config.limits())::handle,
+                        ""),
+                new Api<IncrementalAlterConfigsRequestData>(
+                        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                        IncrementalAlterConfigsRequestData::new,
+                        new IncrementalAlterConfigsHandler(services.topics(), config.limits())::handle,
+                        "topics and brokers"));
+    }
+
+    private static List<Api<?>> descriptions(KafkaConfig config, Services services) {
+        ConfigTexts configs = new ConfigTexts(services.configs(), services.images());
+        return List.of(
+                new Api<DescribeConfigsRequestData>(
+                        ApiKeys.DESCRIBE_CONFIGS,
+                        DescribeConfigsRequestData::new,
+                        new DescribeConfigsHandler(configs, services.images(), config.nodeId())::handle,
+                        "topics and brokers"),
+                new Api<DescribeLogDirsRequestData>(
+                        ApiKeys.DESCRIBE_LOG_DIRS,
+                        DescribeLogDirsRequestData::new,
+                        new DescribeLogDirsHandler(services.replicas(), services.images())::handle,
+                        "one log directory a node"),
+                new Api<DescribeClusterRequestData>(
+                        ApiKeys.DESCRIBE_CLUSTER,
+                        DescribeClusterRequestData::new,
+                        new DescribeClusterHandler(services.images(), config.nodeId())::handle,
+                        "brokers only"),
+                new Api<DescribeTopicPartitionsRequestData>(
+                        ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+                        DescribeTopicPartitionsRequestData::new,
+                        new DescribeTopicPartitionsHandler(services.images())::handle,
+                        "at most 2000 partitions a page"));
     }
 }

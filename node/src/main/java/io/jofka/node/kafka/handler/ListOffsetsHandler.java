@@ -30,6 +30,8 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 final class ListOffsetsHandler {
     private static final short FIRST_VERSION_WITH_EPOCH = 4;
     private static final long NONE = -1;
+    private static final List<Long> SPECIAL = List.of(-1L, -2L, -3L, -4L, -5L, -6L);
+    private static final List<Integer> SPECIAL_SINCE = List.of(0, 0, 7, 8, 9, 11);
 
     private final OffsetService service;
     private final Images images;
@@ -70,21 +72,17 @@ final class ListOffsetsHandler {
         if (unsupported(partition.timestamp(), version)) {
             return answer.setErrorCode(Errors.UNSUPPORTED_VERSION.code());
         }
-        boolean exists = partition.partitionIndex() >= 0
-                && topic.filter(known ->
-                                partition.partitionIndex() < known.partitions().size())
-                        .isPresent();
-        if (!exists) {
+        Optional<TopicPartition> where = Partitions.find(topic, partition.partitionIndex());
+        if (where.isEmpty()) {
             return answer.setErrorCode(
                     KafkaErrors.forFetch(Fault.UNKNOWN_TOPIC_OR_PARTITION).code());
         }
-        TopicPartition where = new TopicPartition(topic.orElseThrow().id(), partition.partitionIndex());
         Optional<Query> query = query(partition.timestamp());
         if (query.isEmpty()) {
             return answer;
         }
         int epoch = Math.max(-1, partition.currentLeaderEpoch());
-        switch (service.find(where, query.get(), isolation, epoch)) {
+        switch (service.find(where.get(), query.get(), isolation, epoch)) {
             case OffsetService.Result.Ok<TimestampedOffset>(TimestampedOffset found) -> {
                 answer.setOffset(found.offset()).setTimestamp(shownTime(query.get(), found));
                 if (version >= FIRST_VERSION_WITH_EPOCH && found.offset() >= 0) {
@@ -125,11 +123,8 @@ final class ListOffsetsHandler {
         return Optional.of(new Query.AtTime(timestamp));
     }
 
-    private static final List<Long> SPECIAL = List.of(-1L, -2L, -3L, -4L, -5L, -6L);
-    private static final List<Integer> SINCE = List.of(0, 0, 7, 8, 9, 11);
-
     private static boolean unsupported(long timestamp, short version) {
         int special = SPECIAL.indexOf(timestamp);
-        return timestamp < 0 && (special < 0 || version < SINCE.get(special));
+        return timestamp < 0 && (special < 0 || version < SPECIAL_SINCE.get(special));
     }
 }

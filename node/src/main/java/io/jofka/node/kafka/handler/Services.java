@@ -7,6 +7,7 @@ import io.jofka.node.broker.ProducerIds;
 import io.jofka.node.broker.ReplicaDescriptions;
 import io.jofka.node.controller.Images;
 import io.jofka.node.controller.TopicAdmin;
+import io.jofka.node.metadata.EffectiveConfigs;
 
 /** What the handlers serve from. */
 public record Services(
@@ -16,4 +17,5 @@ public record Services(
         OffsetService offsets,
         ProducerIds producerIds,
         ReplicaDescriptions replicas,
-        TopicAdmin topics) {}
+        TopicAdmin topics,
+        EffectiveConfigs configs) {}
