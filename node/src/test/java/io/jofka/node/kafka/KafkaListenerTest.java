@@ -43,8 +43,11 @@ final class KafkaListenerTest {
     void producedBatchesComeBackByteForByteBySendfile() throws IOException {
         try (Wire wire = node.connect()) {
             MemoryRecords big = PlainData.bytes(3 << 20);
-            ProduceResponseData produced =
-                    wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 13, PlainData.produce(node.cluster, "t", 1, -1, PlainData.records("a")));
+            ProduceResponseData produced = wire.call(
+                    ProduceResponseData.class,
+                    ApiKeys.PRODUCE,
+                    13,
+                    PlainData.produce(node.cluster, "t", 1, -1, PlainData.records("a")));
             assertThat(
                     produced.responses()
                             .iterator()
@@ -54,10 +57,12 @@ final class KafkaListenerTest {
                             .baseOffset(),
                     is(0L));
             wire.call(ApiKeys.PRODUCE, 7, PlainData.produce(node.cluster, "t", 1, 1, big));
-            FetchResponseData fetched = wire.call(FetchResponseData.class, ApiKeys.FETCH, 18, PlainData.fetch(node.cluster, "t", 1, 1, 0));
+            FetchResponseData fetched =
+                    wire.call(FetchResponseData.class, ApiKeys.FETCH, 18, PlainData.fetch(node.cluster, "t", 1, 1, 0));
             ByteBuffer expected = big.buffer().duplicate().putLong(0, 1);
             assertThat(PlainData.records(fetched), equalTo(expected));
-            FetchResponseData small = wire.call(FetchResponseData.class, ApiKeys.FETCH, 4, PlainData.fetch(node.cluster, "t", 1, 0, 0));
+            FetchResponseData small =
+                    wire.call(FetchResponseData.class, ApiKeys.FETCH, 4, PlainData.fetch(node.cluster, "t", 1, 0, 0));
             assertThat(small.responses().getFirst().partitions().getFirst().highWatermark(), is(2L));
         }
     }
@@ -129,7 +134,8 @@ final class KafkaListenerTest {
                     .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName("fresh")));
             MetadataResponseData without = wire.call(MetadataResponseData.class, ApiKeys.METADATA, 12, request);
             assertThat(without.topics().iterator().next().errorCode(), is(Errors.UNKNOWN_TOPIC_OR_PARTITION.code()));
-            MetadataResponseData with = wire.call(MetadataResponseData.class, ApiKeys.METADATA, 12, request.setAllowAutoTopicCreation(true));
+            MetadataResponseData with = wire.call(
+                    MetadataResponseData.class, ApiKeys.METADATA, 12, request.setAllowAutoTopicCreation(true));
             assertThat(with.topics().find("fresh").errorCode(), is((short) 0));
             assertThat(with.topics().find("fresh").partitions().size(), is(1));
             assertThat(with.brokers().iterator().next().port(), is(node.port()));
@@ -145,7 +151,8 @@ final class KafkaListenerTest {
                     9,
                     new ApiVersionsRequestData().setClientSoftwareName("x").setClientSoftwareVersion("1"));
             frame[7] = 99;
-            ApiVersionsResponseData answer = wire.send(frame).receive(ApiVersionsResponseData.class, ApiKeys.API_VERSIONS, 0, 9);
+            ApiVersionsResponseData answer =
+                    wire.send(frame).receive(ApiVersionsResponseData.class, ApiKeys.API_VERSIONS, 0, 9);
             assertThat(answer.errorCode(), is(Errors.UNSUPPORTED_VERSION.code()));
             assertThat(answer.apiKeys().find(ApiKeys.PRODUCE.id).minVersion(), is((short) 0));
             assertThat(answer.apiKeys().size(), is(node.apis.all().size()));
@@ -156,7 +163,8 @@ final class KafkaListenerTest {
     void aFaultInAHandlerIsAnsweredAndTheConnectionLives() throws IOException {
         node.log.broken = true;
         try (Wire wire = node.connect()) {
-            FetchResponseData failed = wire.call(FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));
+            FetchResponseData failed =
+                    wire.call(FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));
             assertThat(failed.errorCode(), is(Errors.UNKNOWN_SERVER_ERROR.code()));
             node.log.broken = false;
             wire.call(ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 0, 0, 0));

@@ -68,8 +68,7 @@ final class Wire implements AutoCloseable {
         if (key.responseHeaderVersion((short) version) >= 1) {
             bytes.get();
         }
-        AbstractResponse response =
-                AbstractResponse.parseResponse(key, new ByteBufferAccessor(bytes), (short) version);
+        AbstractResponse response = AbstractResponse.parseResponse(key, new ByteBufferAccessor(bytes), (short) version);
         if (bytes.hasRemaining()) {
             throw new IOException(key + " v" + version + " leaves " + bytes.remaining() + " bytes");
         }

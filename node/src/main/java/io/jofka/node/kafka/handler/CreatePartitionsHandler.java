@@ -1,8 +1,8 @@
 package io.jofka.node.kafka.handler;
 
 import io.jofka.node.controller.TopicAdmin;
-import io.jofka.node.controller.TopicAdmin.Growth;
 import io.jofka.node.controller.TopicAdmin.Grown;
+import io.jofka.node.controller.TopicAdmin.Growth;
 import io.jofka.node.controller.TopicAdmin.Outcome;
 import io.jofka.node.kafka.Call;
 import io.jofka.node.kafka.KafkaLimits;

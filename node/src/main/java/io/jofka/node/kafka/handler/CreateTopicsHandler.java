@@ -102,7 +102,8 @@ final class CreateTopicsHandler {
                         .add(new CreatableTopicConfigs()
                                 .setName(config.key().name())
                                 .setValue(config.value())
-                                .setConfigSource(ConfigTexts.source(config.source()).id())));
+                                .setConfigSource(
+                                        ConfigTexts.source(config.source()).id())));
         return result;
     }
 

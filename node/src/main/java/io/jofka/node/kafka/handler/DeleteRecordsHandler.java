@@ -48,8 +48,7 @@ final class DeleteRecordsHandler {
             }
             response.topics().add(answers);
         }
-        CompletableFuture<?>[] all =
-                slots.stream().map(Slot::result).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] all = slots.stream().map(Slot::result).toArray(CompletableFuture<?>[]::new);
         return new Reply.Later(CompletableFuture.allOf(all).thenApply(none -> {
             slots.forEach(DeleteRecordsHandler::fill);
             return new Reply.Now(response);

@@ -68,8 +68,8 @@ final class DeleteTopicsHandler {
             DeleteTopicState state = states.get(i);
             Admin.report(
                     outcomes.get(i),
-                    deleted -> response.responses()
-                            .add(result(deleted.name(), Ids.of(deleted.id()), Errors.NONE, null)),
+                    deleted ->
+                            response.responses().add(result(deleted.name(), Ids.of(deleted.id()), Errors.NONE, null)),
                     (error, message) -> refuse(response, state, error, message));
         }
         return new Reply.Now(response);
@@ -80,8 +80,7 @@ final class DeleteTopicsHandler {
         response.responses().add(result(state.name(), state.topicId(), error, message));
     }
 
-    private static DeletableTopicResult result(
-            @Nullable String name, Uuid id, Errors error, @Nullable String message) {
+    private static DeletableTopicResult result(@Nullable String name, Uuid id, Errors error, @Nullable String message) {
         return new DeletableTopicResult()
                 .setName(name)
                 .setTopicId(id)

@@ -103,6 +103,8 @@ final class DescribeConfigsHandler {
                                 .setSource(ConfigTexts.source(setting.source()).id()));
             }
         }
-        return request.includeDocumentation() ? entry.setDocumentation(config.key().doc()) : entry;
+        return request.includeDocumentation()
+                ? entry.setDocumentation(config.key().doc())
+                : entry;
     }
 }

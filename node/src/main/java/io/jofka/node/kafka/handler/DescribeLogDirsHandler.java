@@ -58,8 +58,7 @@ final class DescribeLogDirsHandler {
         Map<String, DescribeLogDirsTopic> byName = new TreeMap<>();
         for (Replica replica : replicas.replicas()) {
             int partition = replica.partition().partition();
-            Optional<String> name =
-                    image.topic(replica.partition().topicId()).map(TopicImage::name);
+            Optional<String> name = image.topic(replica.partition().topicId()).map(TopicImage::name);
             boolean asked = name.isPresent()
                     && (request.topics() == null
                             || wanted.getOrDefault(name.get(), List.of()).contains(partition));

@@ -21,14 +21,13 @@ final class FindCoordinatorHandler {
     private record Refusal(Errors error, String message) {}
 
     Reply handle(FindCoordinatorRequestData request, Call call) {
-        Refusal refusal =
-                switch (request.keyType()) {
-                    case GROUP -> new Refusal(
-                            Errors.COORDINATOR_NOT_AVAILABLE, "consumer groups are not served yet; assign partitions");
-                    case TRANSACTION -> new Refusal(Errors.UNSUPPORTED_VERSION, "transactions are not served yet");
-                    case SHARE -> new Refusal(Errors.UNSUPPORTED_VERSION, "share groups are not served yet");
-                    default -> new Refusal(Errors.INVALID_REQUEST, "no such key type: " + request.keyType());
-                };
+        Refusal refusal = switch (request.keyType()) {
+            case GROUP ->
+                new Refusal(Errors.COORDINATOR_NOT_AVAILABLE, "consumer groups are not served yet; assign partitions");
+            case TRANSACTION -> new Refusal(Errors.UNSUPPORTED_VERSION, "transactions are not served yet");
+            case SHARE -> new Refusal(Errors.UNSUPPORTED_VERSION, "share groups are not served yet");
+            default -> new Refusal(Errors.INVALID_REQUEST, "no such key type: " + request.keyType());
+        };
         FindCoordinatorResponseData response = new FindCoordinatorResponseData();
         if (call.version() < FIRST_BATCHED_VERSION) {
             return new Reply.Now(response.setErrorCode(refusal.error().code())

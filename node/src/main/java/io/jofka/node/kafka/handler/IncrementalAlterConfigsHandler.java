@@ -96,8 +96,7 @@ final class IncrementalAlterConfigsHandler {
             ops.add(new ConfigOp(
                     kind(config.configOperation()).orElseThrow(), config.name(), value == null ? "" : value));
         }
-        return new ConfigChange(
-                topic ? Resource.TOPIC : Resource.NODE, resource.resourceName(), ops, Optional.empty());
+        return new ConfigChange(topic ? Resource.TOPIC : Resource.NODE, resource.resourceName(), ops, Optional.empty());
     }
 
     private static Reply answer(

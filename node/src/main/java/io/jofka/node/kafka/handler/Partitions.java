@@ -10,8 +10,8 @@ final class Partitions {
 
     /** Empty when the topic is, or has no partition of this number, which may be any. */
     static Optional<TopicPartition> find(Optional<TopicImage> topic, int partition) {
-        return topic.filter(
-                        known -> partition >= 0 && partition < known.partitions().size())
+        return topic.filter(known ->
+                        partition >= 0 && partition < known.partitions().size())
                 .map(known -> new TopicPartition(known.id(), partition));
     }
 }
