@@ -3,6 +3,7 @@ package io.jofka.node.kafka;
 import io.jofka.node.common.Invariant;
 import io.jofka.node.storage.LogSlice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -135,15 +136,18 @@ final class OutBuffer {
             if (!(records instanceof SliceRecords slice)) {
                 super.writeRecords(records);
             } else if (slice.sizeInBytes() < COPY_BELOW) {
-                copy(slice.slice(), 0, slice.sizeInBytes(), bytes);
-                slice.close();
+                try (slice) {
+                    copy(slice.slice(), 0, slice.sizeInBytes(), bytes);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             } else {
                 splices.add(new Splice(bytes.position(), slice));
             }
         }
     }
 
-    private static void copy(LogSlice slice, int from, int count, ByteBuffer target) {
+    private static void copy(LogSlice slice, int from, int count, ByteBuffer target) throws IOException {
         Capture capture = new Capture(target);
         for (int done = 0; done < count; ) {
             long moved = slice.transferTo(from + done, count - done, capture);

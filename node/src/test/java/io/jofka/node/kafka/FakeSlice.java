@@ -16,12 +16,8 @@ record FakeSlice(FileChannel file, long position, int sizeBytes, long baseOffset
     }
 
     @Override
-    public long transferTo(int from, int count, WritableByteChannel target) {
-        try {
-            return file.transferTo(position + from, count, target);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public long transferTo(int from, int count, WritableByteChannel target) throws IOException {
+        return file.transferTo(position + from, count, target);
     }
 
     @Override
