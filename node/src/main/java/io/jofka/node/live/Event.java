@@ -30,7 +30,10 @@ record Event(long id, long atMs, String type, String sentence, Map<String, Objec
     long sizeBytes() {
         long size = 128L + 2L * (type.length() + sentence.length());
         for (Map.Entry<String, Object> entry : details.entrySet()) {
-            size += 96L + 2L * (entry.getKey().length() + String.valueOf(entry.getValue()).length());
+            size += 96L
+                    + 2L
+                            * (entry.getKey().length()
+                                    + String.valueOf(entry.getValue()).length());
         }
         return size;
     }

@@ -53,8 +53,8 @@ public final class EventsService implements HttpService {
     private void get(ServerRequest request, ServerResponse response) {
         Parameters parameters = Parameters.of(request.query(), "limit", "after", "typePrefix");
         int limit = parameters.whole("limit", 1, Paging.MAX_LIMIT, DEFAULT_LIMIT);
-        Optional<Long> after = Optional.of(parameters.whole("after", 0L, Long.MAX_VALUE, -1L))
-                .filter(id -> id >= 0);
+        Optional<Long> after =
+                Optional.of(parameters.whole("after", 0L, Long.MAX_VALUE, -1L)).filter(id -> id >= 0);
         String prefix = parameters.text("typePrefix", MAX_TYPE).orElse("");
         switch (wanted(request)) {
             case STREAM -> stream(response, after.or(() -> lastEventId(request)), prefix);
@@ -95,9 +95,8 @@ public final class EventsService implements HttpService {
     /** Without an id the stream begins with what comes. */
     private void stream(ServerResponse response, Optional<Long> after, String prefix) {
         if (!guard.open()) {
-            throw new Refusal(
-                    Problem.of(Fault.OVERLOADED, "All " + config.maxStreams() + " streams are taken.")
-                            .retryAfter(5));
+            throw new Refusal(Problem.of(Fault.OVERLOADED, "All " + config.maxStreams() + " streams are taken.")
+                    .retryAfter(5));
         }
         try {
             response.header(HeaderNames.CONTENT_TYPE, STREAM);

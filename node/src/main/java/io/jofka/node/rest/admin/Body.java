@@ -38,7 +38,8 @@ final class Body {
                 .build();
     }
 
-    @Nullable Object read(byte[] bytes) {
+    @Nullable
+    Object read(byte[] bytes) {
         if (bytes.length == 0) {
             throw new Refusal(Fault.MALFORMED_REQUEST, "The operation needs a body, and there is none.");
         }

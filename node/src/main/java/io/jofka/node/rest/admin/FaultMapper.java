@@ -51,12 +51,15 @@ public final class FaultMapper implements ExceptionMapper<Throwable> {
         return switch (thrown) {
             case Refusal refusal -> answer(refusal.problem()).build();
             // without a body JAX-RS passes the request on, to whoever else may know the address
-            case NotFoundException ignored -> Response.status(Response.Status.NOT_FOUND).build();
+            case NotFoundException ignored ->
+                Response.status(Response.Status.NOT_FOUND).build();
             case WebApplicationException e -> ofJaxRs(e);
-            case HttpException e when Faults.ofStatus(e.status().code()) != Fault.INTERNAL ->
+            case HttpException e
+            when Faults.ofStatus(e.status().code()) != Fault.INTERNAL ->
                 answer(Problem.of(Faults.ofStatus(e.status().code()))).build();
             case UncheckedIOException e ->
-                answer(Problem.of(Fault.MALFORMED_REQUEST, "The body ended too early.")).build();
+                answer(Problem.of(Fault.MALFORMED_REQUEST, "The body ended too early."))
+                        .build();
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "Request " + requestId() + " failed", thrown);
                 yield answer(Problem.of(
@@ -98,7 +101,8 @@ public final class FaultMapper implements ExceptionMapper<Throwable> {
 
     private Response supported(Fault fault, String what, List<String> types) {
         Problem problem = Problem.of(fault, what + ": " + String.join(", ", types) + ".");
-        return answer(problem.extra(Map.of("supported", new ArrayList<>(types)))).build();
+        return answer(problem.extra(Map.of("supported", new ArrayList<>(types))))
+                .build();
     }
 
     private Response.ResponseBuilder answer(Problem problem) {

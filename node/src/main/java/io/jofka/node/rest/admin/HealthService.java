@@ -66,7 +66,8 @@ public final class HealthService implements HttpService {
                 generator.writeStringField("status", word(findings.get(i).up()));
                 if (!findings.get(i).data().isEmpty()) {
                     generator.writeObjectFieldStart("data");
-                    for (Map.Entry<String, Object> entry : findings.get(i).data().entrySet()) {
+                    for (Map.Entry<String, Object> entry :
+                            findings.get(i).data().entrySet()) {
                         generator.writeFieldName(entry.getKey());
                         scalar(generator, entry.getValue());
                     }

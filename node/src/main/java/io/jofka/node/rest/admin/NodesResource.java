@@ -111,7 +111,8 @@ public final class NodesResource {
             roles.add("controller");
         }
         List<Endpoint> endpoints = node.endpoints().entrySet().stream()
-                .map(e -> new Endpoint(e.getKey(), e.getValue().host(), e.getValue().port()))
+                .map(e -> new Endpoint(
+                        e.getKey(), e.getValue().host(), e.getValue().port()))
                 .sorted(Comparator.comparing(Endpoint::listener))
                 .toList();
         boolean here = node.id() == services.nodeId();
@@ -157,8 +158,7 @@ public final class NodesResource {
         if (patch.configs().isEmpty()) {
             return Response.ok(page(name)).build();
         }
-        ConfigChange change =
-                new ConfigChange(Resource.NODE, name, ConfigText.ops(patch.configs()), Optional.empty());
+        ConfigChange change = new ConfigChange(Resource.NODE, name, ConfigText.ops(patch.configs()), Optional.empty());
         long index = changes.await(
                         services.topics().alterConfigs(List.of(change), dryRun, timeoutMs), timeoutMs, "/configs")
                 .index();

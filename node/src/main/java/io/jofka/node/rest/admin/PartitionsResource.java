@@ -76,8 +76,7 @@ public final class PartitionsResource {
     public SegmentPage segments(
             @PathParam("topic") String name, @PathParam("partition") String partition, @Context UriInfo uri) {
         Paging paging = Paging.of(new Parameters(uri.getQueryParameters(), "limit", "pageToken"));
-        Paging.Slice<SegmentInfo> slice =
-                paging.byNumber(here(name, partition).segments(), SegmentInfo::baseOffset);
+        Paging.Slice<SegmentInfo> slice = paging.byNumber(here(name, partition).segments(), SegmentInfo::baseOffset);
         return new SegmentPage(
                 slice.map(PartitionsResource::segment), slice.nextPageToken().orElse(null), slice.total());
     }

@@ -33,7 +33,8 @@ final class TopicChange {
         this.changes = changes;
         this.timeoutMs = timeoutMs;
         List<ConfigOp> ops = patch.configs() == null ? List.of() : ConfigText.ops(patch.configs());
-        this.configs = ops.isEmpty() ? List.of() : List.of(new ConfigChange(Resource.TOPIC, topic.name(), ops, expected));
+        this.configs =
+                ops.isEmpty() ? List.of() : List.of(new ConfigChange(Resource.TOPIC, topic.name(), ops, expected));
         // the number that it has already is no change: a caller may send the whole topic back
         int now = topic.partitions().size();
         int partitions = Objects.requireNonNullElse(patch.partitions(), now);

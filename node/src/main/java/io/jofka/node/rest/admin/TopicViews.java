@@ -76,7 +76,9 @@ final class TopicViews {
     Partition partition(TopicImage topic, PartitionImage image) {
         Optional<ReplicaDescriptions.Replica> here =
                 services.replicas().replica(new TopicPartition(topic.id(), image.partition()));
-        @Nullable PartitionOffsets offsets = here.map(ReplicaDescriptions.Replica::offsets).orElse(null);
+        @Nullable
+        PartitionOffsets offsets =
+                here.map(ReplicaDescriptions.Replica::offsets).orElse(null);
         List<Replica> replicas = new ArrayList<>();
         for (int node : image.replicas()) {
             boolean local = offsets != null && node == services.nodeId();
@@ -84,7 +86,8 @@ final class TopicViews {
             @Nullable Long lag = local && node == image.leader() ? Long.valueOf(0) : null;
             replicas.add(new Replica(node, image.isr().contains(node), end, lag));
         }
-        @Nullable String offline = here.map(ReplicaDescriptions.Replica::offlineReason)
+        @Nullable
+        String offline = here.map(ReplicaDescriptions.Replica::offlineReason)
                 .filter(reason -> !reason.isEmpty())
                 .orElse(null);
         return new Partition(

@@ -65,8 +65,7 @@ public final class TopicsResource {
                 .filter(t -> internal.map(wanted -> wanted == t.internal()).orElse(true))
                 .toList();
         Paging.Slice<TopicImage> slice = paging.byText(matching, TopicImage::name);
-        return new TopicPage(
-                slice.map(views::topic), slice.nextPageToken().orElse(null), slice.total());
+        return new TopicPage(slice.map(views::topic), slice.nextPageToken().orElse(null), slice.total());
     }
 
     @POST

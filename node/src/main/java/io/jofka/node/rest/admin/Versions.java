@@ -33,7 +33,8 @@ final class Versions {
                 return Optional.of(topic.changedIndex());
             }
         }
-        Problem problem = Problem.of(Fault.PRECONDITION_FAILED, "The topic has changed; its version is now " + tag(topic) + ".");
+        Problem problem =
+                Problem.of(Fault.PRECONDITION_FAILED, "The topic has changed; its version is now " + tag(topic) + ".");
         throw new Refusal(problem.extra(Map.of("currentETag", tag(topic))));
     }
 }

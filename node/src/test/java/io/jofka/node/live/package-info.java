@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.live;
+
+import org.jspecify.annotations.NullMarked;
