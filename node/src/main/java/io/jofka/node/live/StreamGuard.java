@@ -13,12 +13,14 @@ import java.util.concurrent.TimeUnit;
 public final class StreamGuard {
     private final Clock clock;
     private final long stalledNanos;
+    private final int maxStreams;
     private final Semaphore free;
     private final Map<Thread, Long> writing = new ConcurrentHashMap<>();
 
     public StreamGuard(Clock clock, LiveConfig config) {
         this.clock = clock;
         this.stalledNanos = TimeUnit.MILLISECONDS.toNanos(config.stalledMs());
+        this.maxStreams = config.maxStreams();
         this.free = new Semaphore(config.maxStreams());
     }
 
@@ -29,6 +31,11 @@ public final class StreamGuard {
 
     void close() {
         free.release();
+    }
+
+    /** Streams that are open now. */
+    public int openStreams() {
+        return maxStreams - free.availablePermits();
     }
 
     /** Runs a write that may block; it fails when it is blocked for too long. */

@@ -6,10 +6,12 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import io.jofka.api.fault.Fault;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a body to what the web server refuses before, or outside of, routing: a request line or header that cannot be
- * read, a body over the limit, too many requests at once. The server's own messages are not shown. Thread-safe.
+ * read, a body over the limit, too many requests at once. The server's own messages are not shown; it hands them over
+ * only when its {@code error-handling.include-entity} is true. Thread-safe.
  */
 public final class TransportFaults implements DirectHandler {
     private final ProblemWriter problems;
@@ -29,14 +31,27 @@ public final class TransportFaults implements DirectHandler {
         return builder.build();
     }
 
+    /** The server says 400 for all that it cannot read; two of these have a status of their own. */
+    private static Fault fault(Status status, @Nullable String message) {
+        if (status.code() == Status.BAD_REQUEST_400.code() && message != null) {
+            if (message.startsWith("Header size exceeded")) {
+                return Fault.HEADERS_TOO_LARGE;
+            }
+            if (message.startsWith("Unsupported content encoding")) {
+                return Fault.UNSUPPORTED_MEDIA_TYPE;
+            }
+        }
+        return Faults.ofStatus(status.code());
+    }
+
     @Override
     public TransportResponse handle(
             TransportRequest request,
             EventType eventType,
             Status defaultStatus,
             ServerResponseHeaders responseHeaders,
-            String message) {
-        Fault fault = Faults.ofStatus(defaultStatus.code());
+            @Nullable String message) {
+        Fault fault = fault(defaultStatus, message);
         String requestId = requestIds.fromHeaders(request.headers());
         responseHeaders.set(RequestIds.X_REQUEST_ID, requestId);
         responseHeaders.set(HeaderNames.CONTENT_TYPE, ProblemWriter.MEDIA_TYPE);

@@ -16,10 +16,10 @@ import org.glassfish.jersey.server.ServerProperties;
 public final class AdminApplication {
     private AdminApplication() {}
 
-    /** JSON as the contract has it: absent is null, members in the order of the record. */
+    /** JSON as the contract has it: absent is null, members in the order of their names. */
     public static Jsonb jsonb() {
         return JsonbBuilder.create(
-                new JsonbConfig().withNullValues(false).withPropertyOrderStrategy(PropertyOrderStrategy.ANY));
+                new JsonbConfig().withNullValues(false).withPropertyOrderStrategy(PropertyOrderStrategy.LEXICOGRAPHICAL));
     }
 
     /** An application to be served under {@code /api/v1}. */
@@ -27,7 +27,7 @@ public final class AdminApplication {
         return new ResourceConfig()
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true)
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
-                .property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true)
+                .property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)
                 .register(new TopicsResource(services))
                 .register(new TopicConfigsResource(services))
                 .register(new PartitionsResource(services))

@@ -65,7 +65,7 @@ public final class ContractCheck {
 
     /** What is wrong with an answer; empty when it is as the document says. */
     public List<String> faults(String method, String path, HttpResponse<String> answer) {
-        String plain = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+        String plain = path.replaceAll("\\?.*", "").replaceAll("/$", "");
         JsonNode responses = contract.find(method, plain)
                 .map(found -> operation(found).path("responses"))
                 .orElseGet(mapper::createObjectNode);

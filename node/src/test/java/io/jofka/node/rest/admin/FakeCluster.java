@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,7 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
         }
     }
 
-    private void commit(TreeMap<String, TopicImage> topics, Map<String, Map<String, String>> configs) {
+    private void commit(SortedMap<String, TopicImage> topics, Map<String, Map<String, String>> configs) {
         image = new FakeImage(image.index() + 1, topics, image.nodes(), configs);
     }
 
@@ -85,7 +86,7 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
             return no(Fault.INVALID_TOPIC, "Not a topic name.", "/name");
         }
         if (image.topic(spec.name()).isPresent()) {
-            return no(Fault.TOPIC_ALREADY_EXISTS, "Topic '" + spec.name() + "' exists.", "/name");
+            return no(Fault.TOPIC_ALREADY_EXISTS, "Topic " + spec.name() + " exists.", "/name");
         }
         int partitions = spec.partitions() == -1 ? 1 : spec.partitions();
         if (partitions < 1 || partitions > 10_000) {
@@ -215,10 +216,10 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
 
     @Override
     public Optional<Replica> replica(TopicPartition partition) {
-        return image.topic(partition.topicId()).map(topic -> replica(partition));
+        return image.topic(partition.topicId()).map(topic -> sample(partition));
     }
 
-    private static Replica replica(TopicPartition partition) {
+    private static Replica sample(TopicPartition partition) {
         List<SegmentInfo> segments = List.of(
                 new SegmentInfo(0, 10, 1000, 1_767_225_600_000L, false), new SegmentInfo(10, 12, 200, -1, true));
         return new Replica(partition, new PartitionOffsets(2, 12, 12, 12, 0), 12, 1200, segments, "");

@@ -75,6 +75,7 @@ final class RestNode implements AutoCloseable {
                 .maxPayloadSize(4 << 20)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(new TransportFaults(problems, ids).handlers())
+                .errorHandling(handling -> handling.includeEntity(true))
                 .routing(routing)
                 .build()
                 .start();
