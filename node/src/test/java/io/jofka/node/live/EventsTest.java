@@ -61,7 +61,9 @@ class EventsTest {
         for (int i = 0; i < 90; i++) {
             ring.publish("log", "x".repeat(1_000_000), Map.of("y", "z".repeat(1_000_000)));
         }
-        long bytes = ring.read(0, 1000, "").events().stream().mapToLong(Event::sizeBytes).sum();
+        long bytes = ring.read(0, 1000, "").events().stream()
+                .mapToLong(Event::sizeBytes)
+                .sum();
         assertThat(bytes, lessThanOrEqualTo(SMALL.maxEventBytes()));
     }
 
@@ -149,7 +151,8 @@ class EventsTest {
             socket.setReceiveBufferSize(8 << 10);
             socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             socket.setSoTimeout(10_000);
-            String request = "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + header + "\r\n";
+            String request =
+                    "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + header + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         }

@@ -18,8 +18,9 @@ public final class AdminApplication {
 
     /** JSON as the contract has it: absent is null, members in the order of their names. */
     public static Jsonb jsonb() {
-        return JsonbBuilder.create(
-                new JsonbConfig().withNullValues(false).withPropertyOrderStrategy(PropertyOrderStrategy.LEXICOGRAPHICAL));
+        return JsonbBuilder.create(new JsonbConfig()
+                .withNullValues(false)
+                .withPropertyOrderStrategy(PropertyOrderStrategy.LEXICOGRAPHICAL));
     }
 
     /** An application to be served under {@code /api/v1}. */

@@ -54,7 +54,9 @@ class EdgeTest {
         try {
             JsonNode problem = new ObjectMapper().readTree(answer.body());
             assertThat(problem.path("status").asInt(), is(status));
-            assertThat(problem.path("requestId").asText(), is(answer.headers().firstValue("X-Request-Id").orElse("")));
+            assertThat(
+                    problem.path("requestId").asText(),
+                    is(answer.headers().firstValue("X-Request-Id").orElse("")));
             return problem;
         } catch (IOException e) {
             throw new AssertionError(answer.body(), e);
@@ -74,7 +76,8 @@ class EdgeTest {
 
     @Test
     void unknownAddressesAre404AndOtherMethods405WithAllow() {
-        for (String path : new String[] {"/nothing", "/api", "/api/v1", "/api/v1/nothing", "/api/v1/raft/x", "/health/x"}) {
+        for (String path :
+                new String[] {"/nothing", "/api", "/api/v1", "/api/v1/nothing", "/api/v1/raft/x", "/health/x"}) {
             assertThat(problem(404, "GET", path, "").path("code").asText(), is("NOT_FOUND"));
         }
         String[][] cases = {
@@ -101,7 +104,10 @@ class EdgeTest {
         assertThat(unmade.path("supported").toString(), containsString("application/json"));
         problem(406, "GET", "/api/v1/events", "", "Accept", "image/png");
         assertThat(node.get("/api/v1/topics", "Accept", "*/*").statusCode(), is(200));
-        assertThat(node.get("/api/v1/topics", "Accept", "text/html, application/json;q=0.5").statusCode(), is(200));
+        assertThat(
+                node.get("/api/v1/topics", "Accept", "text/html, application/json;q=0.5")
+                        .statusCode(),
+                is(200));
     }
 
     @Test
@@ -115,7 +121,8 @@ class EdgeTest {
         }
         HttpResponse<String> page = node.get("/problems/not-leader", "Accept", "text/html,*/*;q=0.8");
         assertThat(page.headers().firstValue("Content-Type").orElse(""), containsString("text/html"));
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""), containsString("default-src 'none'"));
+        assertThat(
+                page.headers().firstValue("Content-Security-Policy").orElse(""), containsString("default-src 'none'"));
         assertThat(problem(404, "GET", "/problems/none", "").path("code").asText(), is("UNKNOWN_PROBLEM"));
     }
 
@@ -140,7 +147,11 @@ class EdgeTest {
     @Test
     void nodesAndTheQuorumAreDescribed() {
         for (String path : new String[] {
-            "/api/v1/nodes", "/api/v1/nodes/1", "/api/v1/nodes/1/configs", "/api/v1/nodes/default/configs", "/api/v1/raft"
+            "/api/v1/nodes",
+            "/api/v1/nodes/1",
+            "/api/v1/nodes/1/configs",
+            "/api/v1/nodes/default/configs",
+            "/api/v1/raft"
         }) {
             HttpResponse<String> answer = node.get(path);
             assertThat(path + answer.body(), answer.statusCode(), is(200));
@@ -172,17 +183,11 @@ class EdgeTest {
     void whatTheServerRefusesBeforeRoutingIsAProblemToo() throws IOException {
         String[][] cases = {
             {"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n", "HTTP/1.1 431"},
-            {
-                JSON_POST + "Content-Encoding: zstd\r\nContent-Length: 2\r\n\r\n{}",
-                "HTTP/1.1 4"
-            },
+            {JSON_POST + "Content-Encoding: zstd\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 4"},
             {"GET / HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n", "HTTP/1.1 400"},
             {"GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400"},
             {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
-            {
-                JSON_POST + "Content-Length: 99999999\r\n\r\n",
-                "HTTP/1.1 413"
-            },
+            {JSON_POST + "Content-Length: 99999999\r\n\r\n", "HTTP/1.1 413"},
         };
         for (String[] one : cases) {
             String answer = raw(one[0]);

@@ -58,7 +58,9 @@ class TopicsTest {
         assertThat(created.headers().firstValue("ETag").orElse(""), is("\"6\""));
         JsonNode topic = json(send(200, "GET", "/api/v1/topics/orders/", ""));
         assertThat(topic.path("partitions").asInt(), is(3));
-        assertThat(topic.path("configs").toString(), is("{\"cleanup.policy\":\"compact,delete\",\"retention.ms\":\"86400000\"}"));
+        assertThat(
+                topic.path("configs").toString(),
+                is("{\"cleanup.policy\":\"compact,delete\",\"retention.ms\":\"86400000\"}"));
         JsonNode grown = json(send(
                 200,
                 "PATCH",
@@ -86,7 +88,11 @@ class TopicsTest {
         send(404, "GET", "/api/v1/topics/t", "");
         create("t");
         send(200, "PATCH", "/api/v1/topics/t?dryRun=true", "{\"partitions\":9}");
-        assertThat(json(send(200, "GET", "/api/v1/topics/t", "")).path("partitions").asInt(), is(2));
+        assertThat(
+                json(send(200, "GET", "/api/v1/topics/t", ""))
+                        .path("partitions")
+                        .asInt(),
+                is(2));
     }
 
     @Test
@@ -100,7 +106,9 @@ class TopicsTest {
         do {
             JsonNode page = json(send(200, "GET", "/api/v1/topics?limit=3&namePrefix=t" + token, ""));
             page.path("items").forEach(t -> seen.add(t.path("name").asText()));
-            token = page.has("nextPageToken") ? "&pageToken=" + page.path("nextPageToken").asText() : "";
+            token = page.has("nextPageToken")
+                    ? "&pageToken=" + page.path("nextPageToken").asText()
+                    : "";
             if (seen.size() == 3) {
                 assertThat(page.path("total").asInt(), is(7));
                 send(204, "DELETE", "/api/v1/topics/t0", "");
@@ -112,8 +120,8 @@ class TopicsTest {
     @Test
     void aChangeForAnOldVersionIsRefused() {
         create("t");
-        HttpResponse<String> refused = send(
-                412, "PATCH", "/api/v1/topics/t", "{\"partitions\":3}", "If-Match", "\"1\"");
+        HttpResponse<String> refused =
+                send(412, "PATCH", "/api/v1/topics/t", "{\"partitions\":3}", "If-Match", "\"1\"");
         assertThat(json(refused).path("currentETag").asText(), is("\"6\""));
         send(412, "DELETE", "/api/v1/topics/t", "", "If-Match", "W/\"6\"");
         send(400, "DELETE", "/api/v1/topics/t", "", "If-Match", "6");
@@ -159,7 +167,9 @@ class TopicsTest {
     @Test
     void brokenJsonIsRefusedWithItsPlace() {
         String deep = "[".repeat(10_000);
-        String[] bodies = {"{", "{]", "{\"name\":\"a\"} x", "{\"name\":\"a\",\"name\":\"b\"}", deep, "nul", "\"\\ud800", "\u0000"};
+        String[] bodies = {
+            "{", "{]", "{\"name\":\"a\"} x", "{\"name\":\"a\",\"name\":\"b\"}", deep, "nul", "\"\\ud800", "\u0000"
+        };
         for (String body : bodies) {
             JsonNode problem = json(send(400, "POST", "/api/v1/topics", body));
             assertThat(problem.path("code").asText(), is("MALFORMED_REQUEST"));
@@ -221,7 +231,8 @@ class TopicsTest {
         create("t");
         JsonNode page = json(send(200, "GET", "/api/v1/topics/t/partitions?limit=1", ""));
         assertThat(page.path("total").asInt(), is(2));
-        String rest = "/api/v1/topics/t/partitions?pageToken=" + page.path("nextPageToken").asText();
+        String rest = "/api/v1/topics/t/partitions?pageToken="
+                + page.path("nextPageToken").asText();
         assertThat(json(send(200, "GET", rest, "")).at("/items/0/partition").asInt(), is(1));
         JsonNode partition = json(send(200, "GET", "/api/v1/topics/t/partitions/1", ""));
         assertThat(partition.path("logStartOffset").asInt(), is(2));
