@@ -1,0 +1,239 @@
+package io.jofka.node.consensus;
+
+import io.jofka.node.common.Clock;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.feature.SupportedVersionRange;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.internals.LogContext;
+import org.apache.kafka.raft.Endpoints;
+import org.apache.kafka.raft.ExternalKRaftMetrics;
+import org.apache.kafka.raft.FileQuorumStateStore;
+import org.apache.kafka.raft.KafkaRaftClient;
+import org.apache.kafka.raft.KafkaRaftClientDriver;
+import org.apache.kafka.raft.MetadataLogConfig;
+import org.apache.kafka.raft.QuorumConfig;
+import org.apache.kafka.raft.RaftClient;
+import org.apache.kafka.raft.ReplicaKey;
+import org.apache.kafka.raft.TimingWheelExpirationService;
+import org.apache.kafka.raft.VoterSet;
+import org.apache.kafka.raft.internals.KafkaRaftLog;
+import org.apache.kafka.server.common.KRaftVersion;
+import org.apache.kafka.server.fault.FaultHandler;
+import org.apache.kafka.server.util.KafkaScheduler;
+import org.apache.kafka.server.util.timer.SystemTimer;
+import org.apache.kafka.snapshot.FileRawSnapshotWriter;
+import org.apache.kafka.snapshot.RecordsSnapshotWriter;
+import org.apache.kafka.snapshot.Snapshots;
+
+/**
+ * One run of the Raft engine (kafka-raft) over the files of a metadata folder. Thread-safe once constructed.
+ */
+final class Engine implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Engine.class.getName());
+    private static final TopicPartition LOG = new TopicPartition("__cluster_metadata", 0);
+    private static final Uuid LOG_ID = Uuid.METADATA_TOPIC_ID;
+
+    /** The engine wants an address for every voter; the only voter of a quorum of one is never dialled. */
+    private static final InetSocketAddress SELF = InetSocketAddress.createUnresolved("localhost", 1);
+
+    /** Log and checkpoints kept; a start reads every segment that is left. */
+    private static final int RETENTION_BYTES = 32 << 20;
+
+    private static final int STOP_MS = 5_000;
+    private static final ConfigDef CONFIG = new ConfigDef(QuorumConfig.CONFIG_DEF);
+
+    static {
+        MetadataLogConfig.CONFIG_DEF.configKeys().values().forEach(CONFIG::define);
+    }
+
+    private final EngineTime time;
+    private final KafkaScheduler scheduler;
+    private final TimingWheelExpirationService expiration;
+    private final Metrics metrics = new Metrics();
+    private final GuardedRaftLog log;
+    private final KafkaRaftClient<byte[]> client;
+    private final KafkaRaftClientDriver<byte[]> driver;
+
+    Engine(
+            RaftConfig config,
+            MetadataFolder folder,
+            Clock clock,
+            RaftClient.Listener<byte[]> listener,
+            FaultHandler faults) {
+        writeBootstrap(folder);
+        time = new EngineTime(clock);
+        AbstractConfig values = new AbstractConfig(CONFIG, values(config), false);
+        scheduler = new KafkaScheduler(1, true, "jofka-metadata-");
+        scheduler.startup();
+        LogContext context = new LogContext("[metadata log] ");
+        expiration = new TimingWheelExpirationService(new SystemTimer("jofka-metadata-expiry"));
+        log = openLog(config, logDirectory(folder), time, scheduler);
+        client = new KafkaRaftClient<>(
+                OptionalInt.of(config.nodeId()),
+                uuid(folder.directoryId()),
+                new ByteSerde(),
+                new NoPeers(),
+                log,
+                time,
+                expiration,
+                context,
+                false,
+                folder.clusterId(),
+                List.of(SELF),
+                endpoints(),
+                versions(),
+                new QuorumConfig(values));
+        client.initialize(
+                Map.of(),
+                new FileQuorumStateStore(new File(logDirectory(folder).toFile(), "quorum-state")),
+                metrics,
+                new IgnoredStaticVoters());
+        client.register(listener);
+        driver = new KafkaRaftClientDriver<>(client, "jofka-metadata-", faults, context);
+    }
+
+    static GuardedRaftLog openLog(RaftConfig config, Path directory, Time time, KafkaScheduler scheduler) {
+        MetadataLogConfig values = new MetadataLogConfig(new AbstractConfig(CONFIG, values(config), false));
+        try {
+            ForcedMark mark = ForcedMark.open(directory.resolveSibling("forced"));
+            RaftLogCheck.Report report = RaftLogCheck.check(directory, mark.read());
+            if (!report.damage().isEmpty()) {
+                LOGGER.log(System.Logger.Level.WARNING, "torn tail of the metadata log is cut: {0}", report.damage());
+            }
+            return new GuardedRaftLog(
+                    KafkaRaftLog.createLog(LOG, LOG_ID, directory.toFile(), time, scheduler, values, config.nodeId()),
+                    mark);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the metadata log cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    void start() {
+        driver.start();
+    }
+
+    KafkaRaftClient<byte[]> client() {
+        return client;
+    }
+
+    GuardedRaftLog log() {
+        return log;
+    }
+
+    static Path logDirectory(MetadataFolder folder) {
+        return folder.directory().resolve(LOG.topic() + "-" + LOG.partition());
+    }
+
+    /** The first checkpoint names the voters; a folder without it has never been started. */
+    private static void writeBootstrap(MetadataFolder folder) {
+        Path directory = logDirectory(folder);
+        if (Files.exists(directory)) {
+            return;
+        }
+        try {
+            Path temporary = folder.directory().resolve("bootstrap.tmp");
+            if (Files.exists(temporary)) {
+                try (var files = Files.list(temporary)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+            Files.createDirectories(temporary);
+            VoterSet.VoterNode self = VoterSet.VoterNode.of(
+                    ReplicaKey.of(folder.nodeId(), uuid(folder.directoryId())), endpoints(), versions());
+            try (RecordsSnapshotWriter<byte[]> writer = new RecordsSnapshotWriter.Builder()
+                    .setTime(Time.SYSTEM)
+                    .setKraftVersion(KRaftVersion.KRAFT_VERSION_1)
+                    .setVoterSet(Optional.of(VoterSet.fromMap(Map.of(folder.nodeId(), self))))
+                    .setRawSnapshotWriter(FileRawSnapshotWriter.create(temporary, Snapshots.BOOTSTRAP_SNAPSHOT_ID))
+                    .build(new ByteSerde())) {
+                writer.freeze();
+            }
+            Files.move(temporary, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the metadata folder cannot be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Object> values(RaftConfig config) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("controller.quorum.election.timeout.ms", config.electionMs());
+        values.put("controller.quorum.fetch.timeout.ms", config.fetchMs());
+        values.put("controller.quorum.append.linger.ms", 0);
+        values.put("metadata.log.segment.bytes", config.segmentBytes());
+        values.put("metadata.max.retention.bytes", RETENTION_BYTES);
+        return values;
+    }
+
+    private static Endpoints endpoints() {
+        return Endpoints.fromInetSocketAddresses(
+                Map.of(NoPeers.LISTENER, SELF));
+    }
+
+    private static SupportedVersionRange versions() {
+        return new SupportedVersionRange((short) 0, KRaftVersion.LATEST_PRODUCTION.featureLevel());
+    }
+
+    static Uuid uuid(UUID id) {
+        return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** Ends the run; what was committed is on disk already. Does not fail. */
+    @Override
+    public void close() {
+        try {
+            client.shutdown(STOP_MS).toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | TimeoutException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "the engine did not resign", e);
+        }
+        quietly("driver", driver::shutdown);
+        quietly("client", client::close);
+        quietly("log", log::close);
+        quietly("timer", expiration::shutdown);
+        quietly("scheduler", scheduler::shutdown);
+        quietly("metrics", metrics::close);
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static void quietly(String what, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOGGER.log(System.Logger.Level.WARNING, what + " did not close", e);
+        }
+    }
+
+    /** The engine tells here that it read voters from its log and not from configuration, as it always does. */
+    private static final class IgnoredStaticVoters implements ExternalKRaftMetrics {
+        @Override
+        public void setIgnoredStaticVoters(boolean ignored) {
+            // static voters are never configured
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.consensus;
+
+import org.jspecify.annotations.NullMarked;
