@@ -185,8 +185,7 @@ final class Engine implements AutoCloseable {
     }
 
     private static Endpoints endpoints() {
-        return Endpoints.fromInetSocketAddresses(
-                Map.of(NoPeers.LISTENER, SELF));
+        return Endpoints.fromInetSocketAddresses(Map.of(NoPeers.LISTENER, SELF));
     }
 
     private static SupportedVersionRange versions() {

@@ -26,8 +26,9 @@ final class EngineStatus {
     static QuorumView of(Engine engine, int nodeId, UUID directoryId, Clock clock) {
         KafkaRaftClient<byte[]> client = engine.client();
         LeaderAndEpoch leader = client.leaderAndEpoch();
-        List<QuorumView.Voter> voters =
-                leader.isLeader(nodeId) ? voters(client, clock) : List.of(new QuorumView.Voter(nodeId, directoryId, -1, -1));
+        List<QuorumView.Voter> voters = leader.isLeader(nodeId)
+                ? voters(client, clock)
+                : List.of(new QuorumView.Voter(nodeId, directoryId, -1, -1));
         return new QuorumView(
                 nodeId,
                 leader.epoch(),
@@ -50,8 +51,8 @@ final class EngineStatus {
                     return bytes;
                 })
                 .orElse(0L);
-        return Optional.of(
-                new QuorumView.Checkpoint(latest.get().offset() - 1, latest.get().epoch(), size));
+        return Optional.of(new QuorumView.Checkpoint(
+                latest.get().offset() - 1, latest.get().epoch(), size));
     }
 
     private static List<QuorumView.Voter> voters(KafkaRaftClient<byte[]> client, Clock clock) {
@@ -59,8 +60,7 @@ final class EngineStatus {
                 .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
                         .setTopicName("__cluster_metadata")
                         .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
-        RaftRequest.Inbound inbound =
-                new RaftRequest.Inbound(NoPeers.LISTENER, 0, (short) 2, request, clock.wallMs());
+        RaftRequest.Inbound inbound = new RaftRequest.Inbound(NoPeers.LISTENER, 0, (short) 2, request, clock.wallMs());
         try {
             RaftResponse.Outbound answer =
                     client.handle(inbound).toCompletableFuture().get(WAIT_MS, TimeUnit.MILLISECONDS);

@@ -25,8 +25,8 @@ final class ForcedMark implements AutoCloseable {
     }
 
     static ForcedMark open(Path path) throws IOException {
-        return new ForcedMark(FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new ForcedMark(
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     /** The index; empty when none was written or the file is damaged. */

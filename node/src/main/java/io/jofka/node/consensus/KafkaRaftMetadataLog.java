@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.raft.Batch;
 import org.apache.kafka.raft.BatchReader;
-import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.LeaderAndEpoch;
 import org.apache.kafka.raft.RaftClient;
 import org.apache.kafka.raft.errors.BufferAllocationException;
@@ -59,7 +58,8 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
             }
             Forward forward = new Forward(listener);
             listener.loaded(-1, 0, Collections.emptyIterator());
-            Engine started = new Engine(config, folder, clock, forward, (message, cause) -> ended(listener, message, cause));
+            Engine started =
+                    new Engine(config, folder, clock, forward, (message, cause) -> ended(listener, message, cause));
             engine = started;
             started.start();
         } finally {

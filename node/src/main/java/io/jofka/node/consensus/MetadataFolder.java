@@ -41,7 +41,8 @@ record MetadataFolder(Path directory, String clusterId, int nodeId, UUID directo
             }
             return format(directory, file, nodeId, seed, lock);
         } catch (IOException e) {
-            throw new UncheckedIOException("The metadata folder " + directory + " cannot be used: " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "The metadata folder " + directory + " cannot be used: " + e.getMessage(), e);
         }
     }
 

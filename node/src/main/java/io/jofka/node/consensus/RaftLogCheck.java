@@ -46,8 +46,8 @@ final class RaftLogCheck {
                     + " as a new member when other controllers have the log.");
         }
         if (report.validEnd() > 0 && !Files.exists(log.resolve(FileQuorumStateStore.DEFAULT_FILE_NAME))) {
-            throw new RefusedFolder("The vote file " + FileQuorumStateStore.DEFAULT_FILE_NAME + " is missing in "
-                    + log + ": this node could vote twice in one term. Restore the folder; nothing has been changed.");
+            throw new RefusedFolder("The vote file " + FileQuorumStateStore.DEFAULT_FILE_NAME + " is missing in " + log
+                    + ": this node could vote twice in one term. Restore the folder; nothing has been changed.");
         }
         return report;
     }

@@ -34,8 +34,8 @@ final class Waiting {
             if (append.term == term) {
                 append.done.complete(at);
             } else {
-                append.done.completeExceptionally(
-                        new MetadataLog.OutcomeUnknown("another leader wrote at index " + at + "; the change was dropped"));
+                append.done.completeExceptionally(new MetadataLog.OutcomeUnknown(
+                        "another leader wrote at index " + at + "; the change was dropped"));
             }
         });
     }

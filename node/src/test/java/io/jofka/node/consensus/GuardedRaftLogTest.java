@@ -32,7 +32,8 @@ final class GuardedRaftLogTest {
         for (int i = 0; i < 3; i++) {
             byte[] value = ("r" + i).getBytes(StandardCharsets.UTF_8);
             log.appendAsLeader(
-                    MemoryRecords.withRecords(log.endOffset().offset(), Compression.NONE, 1, new SimpleRecord(value)), 1);
+                    MemoryRecords.withRecords(log.endOffset().offset(), Compression.NONE, 1, new SimpleRecord(value)),
+                    1);
         }
     }
 

@@ -23,7 +23,8 @@ final class KafkaRaftMetadataLogTest {
     Path directory;
 
     private KafkaRaftMetadataLog open(int nodeId) {
-        return new KafkaRaftMetadataLog(RaftConfig.defaults(directory.resolve("metadata"), nodeId), new SystemClock(), new SecureSeed());
+        return new KafkaRaftMetadataLog(
+                RaftConfig.defaults(directory.resolve("metadata"), nodeId), new SystemClock(), new SecureSeed());
     }
 
     private static byte[] bytes(String text) {
@@ -48,7 +49,10 @@ final class KafkaRaftMetadataLogTest {
 
     private Path newestLog() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("metadata/__cluster_metadata-0"))) {
-            return files.filter(file -> file.toString().endsWith(".log")).sorted().toList().getLast();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()
+                    .getLast();
         }
     }
 
@@ -81,7 +85,10 @@ final class KafkaRaftMetadataLogTest {
             int term = recorder.awaitLeader(1);
             log.append(term, List.of(bytes("r0"))).get(20, TimeUnit.SECONDS);
             long covered = log.append(term, List.of(bytes("r1"))).get(20, TimeUnit.SECONDS);
-            assertThat(log.snapshot(covered, term, List.of(bytes("state of r0, r1")).iterator()), is(true));
+            assertThat(
+                    log.snapshot(
+                            covered, term, List.of(bytes("state of r0, r1")).iterator()),
+                    is(true));
             assertThat(log.snapshot(covered, term, List.<byte[]>of().iterator()), is(false));
             log.append(term, List.of(bytes("r2"))).get(20, TimeUnit.SECONDS);
             assertThat(log.status().checkpoint().orElseThrow().index(), is(covered));

@@ -31,7 +31,8 @@ final class MetadataLogContractTest {
     private MetadataLog open(Kind kind) {
         return switch (kind) {
             case IN_MEMORY -> new InMemoryMetadataLog(1);
-            case KAFKA_RAFT -> new KafkaRaftMetadataLog(RaftConfig.defaults(directory, 1), new SystemClock(), new SecureSeed());
+            case KAFKA_RAFT ->
+                new KafkaRaftMetadataLog(RaftConfig.defaults(directory, 1), new SystemClock(), new SecureSeed());
         };
     }
 
