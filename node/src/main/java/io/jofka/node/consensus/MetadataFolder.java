@@ -96,7 +96,7 @@ record MetadataFolder(Path directory, String clusterId, int nodeId, UUID directo
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         forceDirectory(directory);
-        forceDirectory(directory.toAbsolutePath().getParent());
+        forceDirectory(directory.toAbsolutePath().resolveSibling("."));
         return made;
     }
 
