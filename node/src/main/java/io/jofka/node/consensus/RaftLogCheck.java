@@ -109,7 +109,7 @@ final class RaftLogCheck {
     /** Index of the last record; -1 when the checksum does not fit. */
     private static long lastIndex(ByteBuffer batch) {
         CRC32C crc = new CRC32C();
-        crc.update(batch.array(), CRC_FROM, batch.capacity() - CRC_FROM);
+        crc.update(batch.duplicate().position(CRC_FROM));
         boolean whole = batch.get(16) == 2 && (int) crc.getValue() == batch.getInt(CRC_AT);
         return whole ? batch.getLong(0) + batch.getInt(LAST_OFFSET_DELTA_AT) : -1;
     }
