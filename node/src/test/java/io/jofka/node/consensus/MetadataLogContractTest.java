@@ -49,7 +49,7 @@ final class MetadataLogContractTest {
             future.get(20, TimeUnit.SECONDS);
             throw new AssertionError("succeeded");
         } catch (ExecutionException e) {
-            return e.getCause();
+            return java.util.Objects.requireNonNull(e.getCause());
         }
     }
 
