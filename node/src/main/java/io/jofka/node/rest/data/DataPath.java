@@ -15,6 +15,7 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.GzipDecoding;
+import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.produce.ProduceRoutes;
 import io.jofka.node.rest.data.read.ReadGates;
 import io.jofka.node.rest.data.read.ReadRoutes;
@@ -23,8 +24,9 @@ import io.jofka.node.rest.data.read.ReadRoutes;
  * Puts the data path together: the boot layer (or a test) registers {@link #service} at {@code /api/v1} and sets {@link
  * #contentEncoding} on the listener.
  */
-public final class DataPath {
+public final class DataPath implements AutoCloseable {
     private final DataService service;
+    private final StallGuard stalls;
     private final DataLimits limits;
 
     /** What the data path needs of the layers below. */
@@ -46,9 +48,10 @@ public final class DataPath {
                 limits.bodyBudgetBytes(),
                 Fault.OVERLOADED,
                 "The node holds " + limits.bodyBudgetBytes() + " bytes of bodies, its limit.");
+        this.stalls = new StallGuard(clock, limits.stalledReader());
         Answers answers = new Answers(problems, requestIds);
         ProduceRoutes produce = new ProduceRoutes(
-                ports.images(), ports.produce(), ports.producerIds(), limits, requests, bodies, clock, seed, answers);
+                ports.images(), ports.produce(), ports.producerIds(), limits, requests, bodies, stalls, clock, seed, answers);
         ReadRoutes read = new ReadRoutes(
                 ports.images(),
                 ports.fetch(),
@@ -56,9 +59,21 @@ public final class DataPath {
                 limits,
                 ReadGates.of(limits, requests),
                 bodies,
+                stalls,
                 clock,
                 answers);
         this.service = new DataService(produce, read, answers);
+    }
+
+    /** Call once, before requests come. */
+    public void start() {
+        stalls.start();
+    }
+
+    /** Ends live tails and waiting streams, so that the listener can close. */
+    @Override
+    public void close() {
+        stalls.close();
     }
 
     public DataService service() {

@@ -56,8 +56,10 @@ public final class DataService implements HttpService {
             case RECORDS, PARTITION_RECORDS -> {
                 if (post) {
                     produce.records(request, response, topic, partition);
-                } else if (!get || partition < 0) {
+                } else if (!get) {
                     throw notAllowed(target, response);
+                } else if (partition < 0) {
+                    read.topic(request, response, topic);
                 } else {
                     read.partition(request, response, topic, partition);
                 }
@@ -77,7 +79,7 @@ public final class DataService implements HttpService {
                 }
                 read.offsets(request, response, topic);
             }
-            case RAW, TRUNCATE, PRODUCERS -> {
+            case RAW, TRUNCATE, FETCH, PRODUCERS -> {
                 if (!post) {
                     throw notAllowed(target, response);
                 }
@@ -91,6 +93,7 @@ public final class DataService implements HttpService {
         switch (target.kind()) {
             case RAW -> produce.raw(request, response, target.topic());
             case TRUNCATE -> read.truncate(request, response, target.topic(), target.partition());
+            case FETCH -> read.fetch(request, response);
             case PRODUCERS -> produce.producers(request, response);
             case FOREIGN, RECORDS, OFFSETS, PARTITION_RECORDS, PARTITION_BATCHES ->
                 throw new IllegalStateException("routed elsewhere");

@@ -23,7 +23,7 @@ record Target(Kind kind, String topic, int partition) {
         /** Not an address of the data path. */
         FOREIGN(""),
         /** {@code topics/{t}/records}. */
-        RECORDS("POST"),
+        RECORDS("GET, POST"),
         /** {@code topics/{t}/records/raw}. */
         RAW("POST"),
         /** {@code topics/{t}/offsets}. */
@@ -34,6 +34,8 @@ record Target(Kind kind, String topic, int partition) {
         PARTITION_BATCHES("GET, POST"),
         /** {@code topics/{t}/partitions/{p}/truncate}. */
         TRUNCATE("POST"),
+        /** {@code records/fetch}. */
+        FETCH("POST"),
         /** {@code producers}. */
         PRODUCERS("POST");
 
@@ -62,6 +64,7 @@ record Target(Kind kind, String topic, int partition) {
             return ofTopic(path);
         }
         return switch (path) {
+            case "records/fetch" -> new Target(Kind.FETCH, "", -1);
             case "producers" -> new Target(Kind.PRODUCERS, "", -1);
             default -> FOREIGN;
         };

@@ -28,6 +28,7 @@ final class DataServer implements AutoCloseable {
     final MemoryLog log = new MemoryLog();
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final DataPath path;
     private final WebServer server;
 
     DataServer() {
@@ -39,13 +40,14 @@ final class DataServer implements AutoCloseable {
         ProducerIds producerIds =
                 () -> CompletableFuture.completedFuture(new Result.Ok<>(nextProducer.getAndIncrement()));
         RequestIds requestIds = new RequestIds(new SecureSeed());
-        DataPath path = new DataPath(
+        path = new DataPath(
                 new DataPath.Ports(images, log, log, log, producerIds),
                 limits,
                 new SystemClock(),
                 new SecureSeed(),
                 new ProblemWriter(1, requestIds),
                 requestIds);
+        path.start();
         server = WebServer.builder()
                 .host("127.0.0.1")
                 .port(0)
@@ -107,6 +109,7 @@ final class DataServer implements AutoCloseable {
 
     @Override
     public void close() {
+        path.close();
         server.stop();
     }
 }

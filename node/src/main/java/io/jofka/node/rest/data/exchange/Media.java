@@ -44,6 +44,13 @@ public final class Media {
                 .extra(Map.of("supported", List.copyOf(supported))));
     }
 
+    /** The type of the body without parameters, in lower case; empty when it is not stated. */
+    public static String bare(ServerRequestHeaders headers) {
+        return headers.contains(HeaderNames.CONTENT_TYPE)
+                ? bare(headers.get(HeaderNames.CONTENT_TYPE).get())
+                : "";
+    }
+
     /** The type to answer with: the best of {@code offered} that the caller accepts; the first where all are equal. */
     public static String toAnswer(ServerRequestHeaders headers, List<String> offered) {
         if (!headers.contains(HeaderNames.ACCEPT)) {

@@ -76,7 +76,8 @@ final class ProduceAnswer {
             ProduceOutcome outcome = outcomes.get(batch);
             if (outcome instanceof Appended appended) {
                 duplicate |= appended.duplicate();
-                stored(out, partition, appended, records.indexOf(slot), records.timeOf(slot));
+                out.raw('{');
+                storedMembers(out, partition, appended, records.indexOf(slot), records.timeOf(slot));
                 out.raw('}');
             } else {
                 out.ascii("{\"partition\":").number(partition).ascii(",\"problem\":");
@@ -88,9 +89,9 @@ final class ProduceAnswer {
         out.ascii(duplicate ? ",\"duplicate\":true}" : "}");
     }
 
-    /** Everything of a stored record but the closing bracket. */
-    static void stored(JsonOut out, int partition, Appended appended, int index, long timeMs) {
-        out.ascii("{\"partition\":").number(partition);
+    /** The members that tell where a record was stored. */
+    static void storedMembers(JsonOut out, int partition, Appended appended, int index, long timeMs) {
+        out.ascii("\"partition\":").number(partition);
         out.ascii(",\"offset\":").number(appended.baseOffset() + index);
         out.ascii(",\"timestampMs\":").number(appended.logAppendTimeMs() >= 0 ? appended.logAppendTimeMs() : timeMs);
     }

@@ -16,6 +16,7 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
+import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,9 @@ import java.util.concurrent.TimeoutException;
 public final class ProduceRoutes {
     private static final Set<String> RECORD_PARAMETERS = Set.of("acks", "timeoutMs");
     private static final List<String> JSON_ONLY = List.of(Media.JSON);
+    private static final List<String> NDJSON_ONLY = List.of(Media.NDJSON);
+    private static final List<String> RECORD_BODIES =
+            List.of(Media.JSON, Media.NDJSON, Media.CLOUD_EVENT, Media.CLOUD_EVENTS);
     private static final List<String> BATCH_BODIES = List.of(Media.BATCHES);
     private static final int PRODUCER_ID_WAIT_S = 30;
 
@@ -36,6 +40,8 @@ public final class ProduceRoutes {
     private final Gate requests;
     private final Answers answers;
     private final JsonProduce json;
+    private final NdjsonProduce lines;
+    private final CloudEventProduce events;
     private final RawProduce raw;
     private final BatchProduce batches;
 
@@ -47,6 +53,7 @@ public final class ProduceRoutes {
             DataLimits limits,
             Gate requests,
             Gate bodies,
+            StallGuard stalls,
             Clock clock,
             Seed seed,
             Answers answers) {
@@ -58,18 +65,27 @@ public final class ProduceRoutes {
         StickyPartitions sticky = new StickyPartitions(seed);
         ProduceAnswer results = new ProduceAnswer(answers);
         this.json = new JsonProduce(limits, bodies, clock, sticky, appends, results);
+        this.lines = new NdjsonProduce(limits, bodies, stalls, clock, sticky, appends, answers);
+        this.events = new CloudEventProduce(limits, bodies, clock, sticky, appends, results);
         this.raw = new RawProduce(limits, bodies, clock, sticky, appends, results);
         this.batches = new BatchProduce(limits, bodies, appends, answers);
     }
 
     /** {@code partition} is -1 for the whole topic. */
     public void records(ServerRequest request, ServerResponse response, String topic, int partition) {
-        Media.toAnswer(request.headers(), JSON_ONLY);
-        Media.ofBody(request.headers(), JSON_ONLY);
+        String type = Media.ofBody(request.headers(), RECORD_BODIES);
+        Media.toAnswer(request.headers(), type.equals(Media.NDJSON) ? NDJSON_ONLY : JSON_ONLY);
         Parameters params = Parameters.of(request.query(), RECORD_PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, partition, params, true);
-        inGate(() -> json.serve(call));
+        inGate(() -> {
+            switch (type) {
+                case Media.NDJSON -> lines.serve(call);
+                case Media.CLOUD_EVENT -> events.serve(call, false);
+                case Media.CLOUD_EVENTS -> events.serve(call, true);
+                default -> json.serve(call);
+            }
+        });
     }
 
     /** Any body is the value of one record. */
@@ -78,7 +94,14 @@ public final class ProduceRoutes {
         Parameters params = Parameters.of(request.query(), RawProduce.PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
-        inGate(() -> raw.serve(call, params));
+        String type = Media.bare(request.headers());
+        inGate(() -> {
+            switch (type) {
+                case Media.CLOUD_EVENT -> events.serve(call, false);
+                case Media.CLOUD_EVENTS -> events.serve(call, true);
+                default -> raw.serve(call, params);
+            }
+        });
     }
 
     /** Record batches as on Kafka's wire. */

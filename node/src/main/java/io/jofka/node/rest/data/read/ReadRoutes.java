@@ -13,10 +13,13 @@ import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
+import io.jofka.node.rest.data.exchange.StallGuard;
 
 /** The addresses that read. Each method answers the request or throws a refusal. Thread-safe. */
 public final class ReadRoutes {
     private final Images images;
+    private final TopicRead topics;
+    private final FetchMany many;
     private final PartitionRead partitions;
     private final StoredBatches stored;
     private final OffsetLookup lookup;
@@ -30,14 +33,35 @@ public final class ReadRoutes {
             DataLimits limits,
             ReadGates gates,
             Gate bodies,
+            StallGuard stalls,
             Clock clock,
             Answers answers) {
         this.images = images;
         PageReader pages = new PageReader(log, bodies, clock, limits);
+        ManyReader reader = new ManyReader(pages, limits.maxFetchPositions());
+        TopicPage page = new TopicPage(reader, limits, answers);
+        this.topics = new TopicRead(
+                images,
+                offsets,
+                limits,
+                gates,
+                page,
+                new RecordStream(images, reader, limits, stalls, answers),
+                new LiveTail(images, reader, limits, stalls, clock, answers));
+        this.many = new FetchMany(images, offsets, limits, gates, bodies, page);
         this.partitions = new PartitionRead(pages, offsets, limits, gates, answers);
         this.stored = new StoredBatches(log, offsets, limits, gates);
         this.lookup = new OffsetLookup(offsets, answers);
         this.truncation = new Truncation(offsets, limits, bodies, answers);
+    }
+
+    public void topic(ServerRequest request, ServerResponse response, String topic) {
+        topics.serve(request, response, find(topic));
+    }
+
+    /** Many topics in one page. */
+    public void fetch(ServerRequest request, ServerResponse response) {
+        many.serve(request, response);
     }
 
     public void partition(ServerRequest request, ServerResponse response, String topic, int partition) {

@@ -13,8 +13,8 @@ import java.util.Set;
  * @param waitMs how long to wait when nothing is there
  */
 record Wish(int maxRecords, int maxBytes, int waitMs, Isolation isolation, RecordFilter filter, int maxScan) {
-    private static final int DEFAULT_RECORDS = 500;
-    private static final int DEFAULT_BYTES = 4 << 20;
+    static final int DEFAULT_RECORDS = 500;
+    static final int DEFAULT_BYTES = 4 << 20;
     static final int MAX_WAIT_MS = 60_000;
 
     /** Parameters that every read understands. */
@@ -45,7 +45,7 @@ record Wish(int maxRecords, int maxBytes, int waitMs, Isolation isolation, Recor
         return !filter.isAll();
     }
 
-    Wish withWait(int milliseconds) {
-        return new Wish(maxRecords, maxBytes, milliseconds, isolation, filter, maxScan);
+    Wish withRecords(int records) {
+        return new Wish(records, maxBytes, waitMs, isolation, filter, maxScan);
     }
 }
