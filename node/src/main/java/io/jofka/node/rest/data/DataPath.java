@@ -51,7 +51,16 @@ public final class DataPath implements AutoCloseable {
         this.stalls = new StallGuard(clock, limits.stalledReader());
         Answers answers = new Answers(problems, requestIds);
         ProduceRoutes produce = new ProduceRoutes(
-                ports.images(), ports.produce(), ports.producerIds(), limits, requests, bodies, stalls, clock, seed, answers);
+                ports.images(),
+                ports.produce(),
+                ports.producerIds(),
+                limits,
+                requests,
+                bodies,
+                stalls,
+                clock,
+                seed,
+                answers);
         ReadRoutes read = new ReadRoutes(
                 ports.images(),
                 ports.fetch(),

@@ -122,9 +122,7 @@ class NdjsonProduceTest {
     void aPartitionThatFailsFailsItsLines() {
         server.log.fail(server.partition("half", 2), Fault.STORAGE_OFFLINE, "The log directory is offline.");
         HttpResponse<String> answer = server.post(
-                "/topics/half/records",
-                "{\"value\":1,\"partition\":0}\n{\"value\":1,\"partition\":2}\n",
-                TYPE);
+                "/topics/half/records", "{\"value\":1,\"partition\":0}\n{\"value\":1,\"partition\":2}\n", TYPE);
         assertThat(answer.body(), containsString("{\"line\":2,\"problem\":{"));
         assertThat(answer.body(), containsString("\"code\":\"STORAGE_OFFLINE\""));
         assertThat(answer.body(), containsString("\"stored\":1,\"failed\":1"));

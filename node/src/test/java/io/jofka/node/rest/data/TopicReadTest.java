@@ -59,12 +59,14 @@ class TopicReadTest {
         put("grow", 0, "a", "b");
         put("grow", 1, "c");
         String first = server.get("/topics/grow/records?maxRecords=2").body();
-        String second = server.get("/topics/grow/records?cursor=" + cursor(first)).body();
+        String second =
+                server.get("/topics/grow/records?cursor=" + cursor(first)).body();
         assertThat(first + second, allOf(containsString("\"a\""), containsString("\"b\""), containsString("\"c\"")));
         assertThat(second, containsString("\"atEnd\":true"));
         server.images.topic("grow", 3, Map.of());
         put("grow", 2, "d");
-        String third = server.get("/topics/grow/records?cursor=" + cursor(second)).body();
+        String third =
+                server.get("/topics/grow/records?cursor=" + cursor(second)).body();
         assertThat(third, allOf(containsString("\"partition\":2"), containsString("\"value\":\"d\"")));
         assertThat(third, not(containsString("\"a\"")));
     }
@@ -87,16 +89,20 @@ class TopicReadTest {
     void ndjsonStreamsToTheEndAndClosesWithTheCursor() {
         server.topic("stream", 1);
         put("stream", 0, "a", "b", "c");
-        String body = server.get("/topics/stream/records", "Accept", "application/x-ndjson").body();
+        String body = server.get("/topics/stream/records", "Accept", "application/x-ndjson")
+                .body();
         assertThat(body.lines().count(), is(4L));
-        assertThat(body.lines().toList().getLast(), allOf(startsWith("{\"cursor\":\""), containsString("\"atEnd\":true}")));
+        assertThat(
+                body.lines().toList().getLast(),
+                allOf(startsWith("{\"cursor\":\""), containsString("\"atEnd\":true}")));
     }
 
     @Test
     void aPrettyPrintedValueStaysOnItsLine() {
         server.topic("pretty", 1);
         server.post("/topics/pretty/records", "{\"records\":[{\"value\":{\n  \"a\": \"x\\ny\"\n}}]}");
-        String body = server.get("/topics/pretty/records", "Accept", "application/x-ndjson").body();
+        String body = server.get("/topics/pretty/records", "Accept", "application/x-ndjson")
+                .body();
         assertThat(body, containsString("\"value\":{   \"a\": \"x\\ny\" }"));
         assertThat(body.lines().count(), is(2L));
     }
@@ -107,12 +113,15 @@ class TopicReadTest {
         put("filter", 0, "a", "b", "c");
         server.post("/topics/filter/records", "{\"records\":[{\"value\":{\"x\":{\"y/z\":[1,20.50]}}}]}");
         String base = "/topics/filter/partitions/0/records?";
-        assertThat(server.get(base + "keyEquals=kb").body(), allOf(
-                containsString("\"value\":\"b\""), not(containsString("\"value\":\"a\"")), containsString("\"scanned\":4")));
+        assertThat(
+                server.get(base + "keyEquals=kb").body(),
+                allOf(
+                        containsString("\"value\":\"b\""),
+                        not(containsString("\"value\":\"a\"")),
+                        containsString("\"scanned\":4")));
         assertThat(server.get(base + "headerEquals=n:hc").body(), containsString("\"offset\":2"));
         assertThat(server.get(base + "valueContains=20.5").body(), containsString("\"offset\":3"));
-        assertThat(
-                server.get(base + "jsonPointer=/x/y~1z/1&equals=20.50").body(), containsString("\"offset\":3"));
+        assertThat(server.get(base + "jsonPointer=/x/y~1z/1&equals=20.50").body(), containsString("\"offset\":3"));
         assertThat(server.get(base + "jsonPointer=/x/y~1z/1&equals=20.5").body(), containsString("\"records\":[]"));
         assertThat(server.get(base + "equals=1").statusCode(), is(400));
     }
@@ -127,11 +136,14 @@ class TopicReadTest {
                 "/records/fetch",
                 "{\"positions\":[{\"topic\":\"one\",\"partition\":0,\"offset\":0},"
                         + "{\"topic\":\"two\",\"partition\":0,\"offset\":0}]}");
-        assertThat(page.body(), allOf(
-                containsString("\"topic\":\"one\",\"partition\":0"), containsString("\"topic\":\"two\",\"partition\":0")));
+        assertThat(
+                page.body(),
+                allOf(
+                        containsString("\"topic\":\"one\",\"partition\":0"),
+                        containsString("\"topic\":\"two\",\"partition\":0")));
         put("two", 0, "c");
-        String next =
-                server.post("/records/fetch", "{\"cursor\":\"" + cursor(page.body()) + "\"}").body();
+        String next = server.post("/records/fetch", "{\"cursor\":\"" + cursor(page.body()) + "\"}")
+                .body();
         assertThat(next, allOf(containsString("\"value\":\"c\""), not(containsString("\"value\":\"b\""))));
     }
 
@@ -148,16 +160,19 @@ class TopicReadTest {
         assertThat(gone.statusCode(), is(410));
         assertThat(gone.body(), containsString("\"logStartOffset\":2"));
         String page = server.get("/topics/cut/records?cursor=" + cursor).body();
-        assertThat(page, allOf(
-                containsString("\"value\":\"c\""),
-                containsString("\"lagged\":[{\"partition\":0,\"fromOffset\":1,\"toOffset\":2}]")));
+        assertThat(
+                page,
+                allOf(
+                        containsString("\"value\":\"c\""),
+                        containsString("\"lagged\":[{\"partition\":0,\"fromOffset\":1,\"toOffset\":2}]")));
     }
 
     @Test
     void aLongPollIsAnsweredByTheRecordThatComes() throws Exception {
         server.topic("poll", 1);
         Thread writer = Thread.ofVirtual().start(() -> put("poll", 0, "late"));
-        String page = server.get("/topics/poll/partitions/0/records?waitMs=10000").body();
+        String page =
+                server.get("/topics/poll/partitions/0/records?waitMs=10000").body();
         writer.join();
         assertThat(page, containsString("\"value\":\"late\""));
     }

@@ -49,7 +49,8 @@ final class BodyChunks implements AutoCloseable {
     }
 
     /** The next chunk, or null when none came in time. After an end nothing comes any more. */
-    @Nullable Chunk next(long waitMs) throws InterruptedException {
+    @Nullable
+    Chunk next(long waitMs) throws InterruptedException {
         return waitMs == 0 ? queue.poll() : queue.poll(waitMs, TimeUnit.MILLISECONDS);
     }
 

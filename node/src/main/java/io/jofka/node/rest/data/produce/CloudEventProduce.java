@@ -101,8 +101,7 @@ final class CloudEventProduce {
         } while (json.more(']'));
     }
 
-    private static void event(
-            JsonScanner json, byte[] body, String pointer, Collected records, Complaints complaints) {
+    private static void event(JsonScanner json, byte[] body, String pointer, Collected records, Complaints complaints) {
         if (json.peek() != '{') {
             json.value();
             complaints.add(Fault.INVALID_RECORD, pointer, "An event must be an object.");
@@ -149,9 +148,7 @@ final class CloudEventProduce {
         if (key) {
             record.key = json.text();
         }
-        boolean good = attribute == SPEC_VERSION
-                ? JsonText.string(json.text()).equals("1.0")
-                : json.tokenLength() > 0;
+        boolean good = attribute == SPEC_VERSION ? JsonText.string(json.text()).equals("1.0") : json.tokenLength() > 0;
         return good ? attribute : 0;
     }
 }

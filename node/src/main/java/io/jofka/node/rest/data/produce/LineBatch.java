@@ -76,8 +76,8 @@ final class LineBatch {
             if (batches.count() > 0) {
                 appending.add(appends.start(target, batches, options));
             } else {
-                appending.add(CompletableFuture.completedFuture(
-                        new ProduceOutcome.Unknown(Fault.INTERNAL, "no record")));
+                appending.add(
+                        CompletableFuture.completedFuture(new ProduceOutcome.Unknown(Fault.INTERNAL, "no record")));
             }
         }
     }

@@ -138,7 +138,8 @@ final class LineProducer {
                     line,
                     Problem.of(
                             Fault.MALFORMED_REQUEST,
-                            "The line is not good JSON: " + fault.getMessage() + " (at byte " + fault.position() + ")."),
+                            "The line is not good JSON: " + fault.getMessage() + " (at byte " + fault.position()
+                                    + ")."),
                     size);
         }
         full();
@@ -149,7 +150,8 @@ final class LineProducer {
         open.failed(
                 line,
                 Problem.of(
-                        Fault.RECORD_TOO_LARGE, "The line is longer than the limit of " + limits.maxLineBytes() + " bytes."),
+                        Fault.RECORD_TOO_LARGE,
+                        "The line is longer than the limit of " + limits.maxLineBytes() + " bytes."),
                 0);
         full();
     }

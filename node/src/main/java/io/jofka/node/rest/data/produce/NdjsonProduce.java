@@ -53,7 +53,8 @@ final class NdjsonProduce {
     void serve(ProduceCall call) {
         if (call.producer() != null) {
             throw new Refusal(
-                    Fault.INVALID_PARAMETER, "Producer headers number one batch; a stream of lines makes many of them.");
+                    Fault.INVALID_PARAMETER,
+                    "Producer headers number one batch; a stream of lines makes many of them.");
         }
         ServerRequest request = call.request();
         if (!request.content().hasEntity()) {
@@ -64,8 +65,8 @@ final class NdjsonProduce {
         try {
             call.response().header(TYPE);
             call.response().header(NO_STORE);
-            Placement placement =
-                    Placement.byKey(call.target().partitions(), sticky.of(call.target().topic()));
+            Placement placement = Placement.byKey(
+                    call.target().partitions(), sticky.of(call.target().topic()));
             try (Writing writing = stalls.open(call.response().outputStream());
                     BodyChunks chunks = BodyChunks.start(request)) {
                 LineResults results = new LineResults(call, answers, writing);

@@ -71,8 +71,7 @@ record FetchBody(List<At> positions, String cursor, Wish wish, RecordFormat form
             if (positions.isEmpty() == cursor.isEmpty()) {
                 throw invalid("", "Either positions or a cursor is needed.");
             }
-            Wish wish = new Wish(
-                    maxRecords, maxBytes, waitMs, isolation, RecordFilter.ALL, limits.maxScanRecords());
+            Wish wish = new Wish(maxRecords, maxBytes, waitMs, isolation, RecordFilter.ALL, limits.maxScanRecords());
             return new FetchBody(positions, cursor, wish, new RecordFormat(style, style, maxValueBytes, false));
         }
 

@@ -25,13 +25,7 @@ final class FetchMany {
     private final Gate bodies;
     private final TopicPage pages;
 
-    FetchMany(
-            Images images,
-            OffsetService offsets,
-            DataLimits limits,
-            ReadGates gates,
-            Gate bodies,
-            TopicPage pages) {
+    FetchMany(Images images, OffsetService offsets, DataLimits limits, ReadGates gates, Gate bodies, TopicPage pages) {
         this.images = images;
         this.offsets = offsets;
         this.limits = limits;

@@ -12,9 +12,9 @@ import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.json.JsonOut;
 import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.exchange.StallGuard.Writing;
+import io.jofka.node.rest.data.json.JsonOut;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,13 +41,7 @@ final class LiveTail {
     private final Clock clock;
     private final Answers answers;
 
-    LiveTail(
-            Images images,
-            ManyReader reader,
-            DataLimits limits,
-            StallGuard stalls,
-            Clock clock,
-            Answers answers) {
+    LiveTail(Images images, ManyReader reader, DataLimits limits, StallGuard stalls, Clock clock, Answers answers) {
         this.images = images;
         this.reader = reader;
         this.limits = limits;
@@ -56,8 +50,7 @@ final class LiveTail {
         this.answers = answers;
     }
 
-    void send(
-            ServerRequest request, ServerResponse response, Positions positions, Wish wish, RecordFormat format) {
+    void send(ServerRequest request, ServerResponse response, Positions positions, Wish wish, RecordFormat format) {
         response.header(TYPE);
         response.header(NO_STORE);
         try (Writing writing = stalls.open(response.outputStream())) {
@@ -108,8 +101,7 @@ final class LiveTail {
     }
 
     private static Wish page(Wish wish, int waitMs) {
-        return new Wish(
-                PAGE_RECORDS, PAGE_BYTES, waitMs, wish.isolation(), wish.filter(), wish.maxScan());
+        return new Wish(PAGE_RECORDS, PAGE_BYTES, waitMs, wish.isolation(), wish.filter(), wish.maxScan());
     }
 
     private static void lags(ManyReader.Result result, Positions positions, Events events) {

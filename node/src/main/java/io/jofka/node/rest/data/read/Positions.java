@@ -75,8 +75,7 @@ final class Positions {
     void grow(ClusterImage image) {
         for (OfTopic of : topics) {
             TopicImage topic = image.topic(of.id())
-                    .orElseThrow(() ->
-                            new Refusal(Fault.UNKNOWN_TOPIC_ID, "Topic '" + of.name() + "' was deleted."));
+                    .orElseThrow(() -> new Refusal(Fault.UNKNOWN_TOPIC_ID, "Topic '" + of.name() + "' was deleted."));
             if (of.whole()) {
                 for (int p = of.positions().size(); p < topic.partitions().size(); p++) {
                     add(of, p, 0);

@@ -1,19 +1,19 @@
 package io.jofka.node.rest.data.read;
 
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.jofka.api.batch.LogRecord;
 import io.jofka.node.controller.Images;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Media;
-import io.jofka.node.rest.data.json.JsonOut;
 import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.exchange.StallGuard.Writing;
+import io.jofka.node.rest.data.json.JsonOut;
 import java.io.OutputStream;
 
 /**

@@ -82,8 +82,7 @@ final class TopicRead {
     }
 
     /** A page begins at the earliest record and a tail at the end, unless the caller says where. */
-    private Positions positions(
-            ServerRequest request, Parameters params, TopicImage topic, Wish wish, boolean tail) {
+    private Positions positions(ServerRequest request, Parameters params, TopicImage topic, Wish wish, boolean tail) {
         Positions positions = new Positions(offsets);
         String resumed = tail && request.headers().contains(LAST_EVENT_ID)
                 ? request.headers().get(LAST_EVENT_ID).get()
