@@ -13,10 +13,13 @@ import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +80,19 @@ final class DataServer implements AutoCloseable {
 
     void topic(String name, int partitions) {
         images.topic(name, partitions, Map.of());
+    }
+
+    /** A bare connection on which the request head has been sent. */
+    Socket connect(String... head) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+            socket.setSoTimeout(10_000);
+            String text = String.join("\r\n", head) + "\r\nHost: x\r\n\r\n";
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     HttpResponse<String> post(String path, String body, String... headers) {

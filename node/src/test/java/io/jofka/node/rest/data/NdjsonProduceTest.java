@@ -73,14 +73,13 @@ class NdjsonProduceTest {
 
     @Test
     void aLineThatIsAnsweredBeforeTheNextIsSentKeepsTheStreamOpen() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = server.connect(
+                "POST /api/v1/topics/live/records HTTP/1.1",
+                "Content-Type: application/x-ndjson",
+                "Transfer-Encoding: chunked")) {
             OutputStream out = socket.getOutputStream();
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            out.write(("POST /api/v1/topics/live/records HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 3; i++) {
                 String line = "{\"value\":" + i + ",\"partition\":1}\n";
                 out.write((Integer.toHexString(line.length()) + "\r\n" + line + "\r\n")

@@ -182,26 +182,26 @@ class TopicReadTest {
         server.topic("tail", 1);
         put("tail", 0, "old");
         String id;
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            BufferedReader in = tail(socket, "tail", "");
+        try (Socket socket = connect("tail", "X-None: 1")) {
+            BufferedReader in = reader(socket);
             until(in, "id: ");
             put("tail", 0, "new1");
             id = until(in, "id: ").substring(4);
             assertThat(until(in, "data: "), containsString("\"value\":\"new1\""));
         }
         put("tail", 0, "new2");
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            BufferedReader in = tail(socket, "tail", "Last-Event-ID: " + id + "\r\n");
+        try (Socket socket = connect("tail", "Last-Event-ID: " + id)) {
+            BufferedReader in = reader(socket);
             assertThat(until(in, "data: "), containsString("\"value\":\"new2\""));
         }
     }
 
-    private static BufferedReader tail(Socket socket, String topic, String headers) throws IOException {
-        socket.setSoTimeout(10_000);
-        socket.getOutputStream()
-                .write(("GET /api/v1/topics/" + topic + "/records HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n"
-                                + headers + "\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+    private static Socket connect(String topic, String header) {
+        String line = "GET /api/v1/topics/" + topic + "/records HTTP/1.1";
+        return server.connect(line, "Accept: text/event-stream", header);
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
         Reader reader = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8);
         return new BufferedReader(reader);
     }
