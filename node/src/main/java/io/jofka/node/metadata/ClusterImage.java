@@ -3,6 +3,7 @@ package io.jofka.node.metadata;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,14 @@ public interface ClusterImage {
     Collection<NodeImage> nodes();
 
     Optional<NodeImage> node(int id);
+
+    /**
+     * Ids of the topics that were added, changed or removed in the one step from {@code before} to this image; empty when
+     * this image was not made from that one in one step, so that the caller has to compare by itself.
+     */
+    default Optional<Set<UUID>> changedTopics(ClusterImage before) {
+        return Optional.empty();
+    }
 
     /** Dynamic configuration of a node; empty id string is the cluster-wide default. */
     Map<String, String> nodeConfigs(String nodeId);

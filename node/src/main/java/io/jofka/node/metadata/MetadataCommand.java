@@ -1,0 +1,78 @@
+package io.jofka.node.metadata;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * A wish to change the metadata. Everything that is not in the image comes with it: ids, incarnations, times.
+ *
+ * @param <A> the answer
+ */
+public sealed interface MetadataCommand<A> {
+    /** Makes topics; one verdict each, in order. */
+    record CreateTopics(List<NewTopic> topics) implements MetadataCommand<List<Verdict<CreatedTopic>>> {}
+
+    /**
+     * @param id a fresh random id
+     * @param partitions -1 for the default
+     * @param replicationFactor -1 for the default
+     * @param assignment node ids by partition; empty to let the machine place replicas
+     */
+    record NewTopic(
+            String name,
+            UUID id,
+            int partitions,
+            int replicationFactor,
+            Map<Integer, List<Integer>> assignment,
+            Map<String, String> configs) {}
+
+    record CreatedTopic(String name, UUID id, int partitions, int replicationFactor, Map<String, String> configs) {}
+
+    /** Removes topics; one verdict each, in order. */
+    record DeleteTopics(List<TopicKey> topics) implements MetadataCommand<List<Verdict<RemovedTopic>>> {}
+
+    /** By name or by id, exactly one of them. */
+    record TopicKey(Optional<String> name, Optional<UUID> id, Optional<Long> expectedChangedIndex) {}
+
+    record RemovedTopic(String name, UUID id) {}
+
+    /** Adds partitions to topics; one verdict each, in order, with the new number of partitions. */
+    record GrowTopics(List<Growth> growths) implements MetadataCommand<List<Verdict<Integer>>> {}
+
+    /** @param assignment node ids of the new partitions in order; empty to let the machine place them */
+    record Growth(String topic, int totalPartitions, List<List<Integer>> assignment) {}
+
+    /** Changes configurations; one verdict each, in order, with the resource's name. */
+    record AlterConfigs(List<ConfigChange> changes) implements MetadataCommand<List<Verdict<String>>> {}
+
+    /** @param resource a topic's name, or a node's id, or empty for the default of all nodes */
+    record ConfigChange(boolean topic, String resource, List<ConfigOp> ops, Optional<Long> expectedChangedIndex) {}
+
+    record ConfigOp(Kind kind, String key, String value) {
+        /** Kafka's incremental operations (KIP-339). */
+        public enum Kind {
+            SET,
+            DELETE,
+            APPEND,
+            SUBTRACT
+        }
+    }
+
+    /**
+     * Makes a node known, fenced. When it is a new incarnation, the partitions it leads get a new leader epoch: what the
+     * old one had not forced may be gone, so its offsets must be told apart (KIP-101).
+     */
+    record RegisterNode(NodeImage node) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    /** Allows a node to be used, or stops that. */
+    record FenceNode(int id, UUID incarnation, boolean fenced) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    /** Gives a node the next {@code size} producer ids; the verdict has the first. */
+    record TakeProducerIds(int node, int size) implements MetadataCommand<Verdict<Long>> {}
+
+    /** Names a new cluster and sets its feature level; the verdict has the cluster's name. */
+    record NameCluster(String clusterId) implements MetadataCommand<Verdict<String>> {}
+}
