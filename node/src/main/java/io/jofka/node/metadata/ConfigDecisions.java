@@ -96,7 +96,8 @@ final class ConfigDecisions {
             case Result.Configs after -> {
                 Optional<String> tooMany = tooManyPartitions(after.values());
                 if (tooMany.isPresent()) {
-                    yield Verdict.refused(Fault.INVALID_CONFIG, tooMany.get(), "/configs/" + NodeConfigs.NUM_PARTITIONS);
+                    yield Verdict.refused(
+                            Fault.INVALID_CONFIG, tooMany.get(), "/configs/" + NodeConfigs.NUM_PARTITIONS);
                 }
                 Map<String, Optional<String>> entries = difference(before, after.values());
                 if (!entries.isEmpty()) {
@@ -182,7 +183,9 @@ final class ConfigDecisions {
                 entries.put(key, Optional.of(value));
             }
         });
-        before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(key -> entries.put(key, Optional.empty()));
+        before.keySet().stream()
+                .filter(key -> !after.containsKey(key))
+                .forEach(key -> entries.put(key, Optional.empty()));
         return Map.copyOf(entries);
     }
 

@@ -55,7 +55,9 @@ public final class ImageRecords {
         write(image, record -> {
             byte[] bytes = RecordCodec.bytes(record);
             sha.update(new byte[] {
-                (byte) (bytes.length >>> 24), (byte) (bytes.length >>> 16), (byte) (bytes.length >>> 8),
+                (byte) (bytes.length >>> 24),
+                (byte) (bytes.length >>> 16),
+                (byte) (bytes.length >>> 8),
                 (byte) bytes.length
             });
             sha.update(bytes);

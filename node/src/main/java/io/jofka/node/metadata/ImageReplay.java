@@ -212,9 +212,7 @@ public final class ImageReplay {
     private void configureNode(String node, Map<String, Optional<String>> entries) {
         Map<String, String> configs = new TreeMap<>(nodeConfigs.getOrDefault(node, Map.of()));
         apply(configs, entries);
-        nodeConfigs = configs.isEmpty()
-                                ? nodeConfigs.minus(node)
-                                : nodeConfigs.plus(node, Map.copyOf(configs));
+        nodeConfigs = configs.isEmpty() ? nodeConfigs.minus(node) : nodeConfigs.plus(node, Map.copyOf(configs));
     }
 
     private void giveProducerIds(ProducerIdBlock block) {
@@ -286,5 +284,4 @@ public final class ImageReplay {
         changed.add(id);
         return draft;
     }
-
 }

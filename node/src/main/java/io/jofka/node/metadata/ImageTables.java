@@ -23,8 +23,7 @@ import java.util.UUID;
 public final class ImageTables {
     private static final int SCHEMA_VERSION = 1;
 
-    private static final Layout FEATURE =
-            new Layout("feature", 1, text("name"), number("level"));
+    private static final Layout FEATURE = new Layout("feature", 1, text("name"), number("level"));
     private static final Layout NODE = new Layout(
             "node",
             1,
@@ -39,8 +38,7 @@ public final class ImageTables {
             new Layout("node_endpoint", 2, number("node_id"), text("listener"), text("host"), number("port"));
     private static final Layout NODE_CONFIG =
             new Layout("node_config", 2, text("node_id"), text("config_key"), text("config_value"));
-    private static final Layout PRODUCER_IDS =
-            new Layout("producer_id_block", 1, big("next_producer_id"));
+    private static final Layout PRODUCER_IDS = new Layout("producer_id_block", 1, big("next_producer_id"));
     private static final Layout TOPIC = new Layout(
             "topic", 1, id("id"), text("name"), flag("internal"), big("created_index"), big("changed_index"));
     private static final Layout PARTITION = new Layout(
@@ -96,32 +94,38 @@ public final class ImageTables {
 
     public static List<ImageTable> tables(MetadataImage image) {
         return List.of(
-                FEATURE.with(
-                        target -> image.features().forEach((name, level) -> target.accept(new Object[] {name, level}))),
-                NODE.with(target -> image.nodes().forEach(node -> target.accept(new Object[] {
-                    node.id(),
-                    node.incarnation(),
-                    node.broker(),
-                    node.controller(),
-                    node.fenced(),
-                    node.rack(),
-                    ConfigLists.join(
-                            node.logDirectories().stream().map(UUID::toString).toList())
-                }))),
-                ENDPOINT.with(target -> image.nodes().forEach(node -> node.endpoints()
-                        .forEach((listener, endpoint) -> target.accept(
-                                new Object[] {node.id(), listener, endpoint.host(), endpoint.port()})))),
+                FEATURE.with(target ->
+                        image.features().forEach((name, level) -> target.accept(new Object[] {name, level}))),
+                NODE.with(target -> image.nodes()
+                        .forEach(node -> target.accept(new Object[] {
+                            node.id(),
+                            node.incarnation(),
+                            node.broker(),
+                            node.controller(),
+                            node.fenced(),
+                            node.rack(),
+                            ConfigLists.join(node.logDirectories().stream()
+                                    .map(UUID::toString)
+                                    .toList())
+                        }))),
+                ENDPOINT.with(target -> image.nodes()
+                        .forEach(node -> node.endpoints()
+                                .forEach((listener, endpoint) -> target.accept(
+                                        new Object[] {node.id(), listener, endpoint.host(), endpoint.port()})))),
                 NODE_CONFIG.with(target -> image.allNodeConfigs()
                         .forEach((node, configs) ->
                                 configs.forEach((key, value) -> target.accept(new Object[] {node, key, value})))),
                 PRODUCER_IDS.with(target -> target.accept(new Object[] {image.nextProducerId()})),
-                TOPIC.with(target -> image.topics().forEach(topic -> target.accept(new Object[] {
-                    topic.id(), topic.name(), topic.internal(), topic.createdIndex(), topic.changedIndex()
-                }))),
-                PARTITION.with(target -> image.topics().forEach(topic -> topic.partitions()
-                        .forEach(partition -> target.accept(row(topic.id(), partition))))),
-                TOPIC_CONFIG.with(target -> image.topics().forEach(topic -> topic.configs()
-                        .forEach((key, value) -> target.accept(new Object[] {topic.id(), key, value})))));
+                TOPIC.with(target -> image.topics()
+                        .forEach(topic -> target.accept(new Object[] {
+                            topic.id(), topic.name(), topic.internal(), topic.createdIndex(), topic.changedIndex()
+                        }))),
+                PARTITION.with(target -> image.topics()
+                        .forEach(topic ->
+                                topic.partitions().forEach(partition -> target.accept(row(topic.id(), partition))))),
+                TOPIC_CONFIG.with(target -> image.topics()
+                        .forEach(topic -> topic.configs()
+                                .forEach((key, value) -> target.accept(new Object[] {topic.id(), key, value})))));
     }
 
     private static Object[] row(UUID topic, PartitionImage partition) {
@@ -165,22 +169,32 @@ public final class ImageTables {
     private static void readCluster(ImageDatabase database, List<MetadataRecord> records) throws DamagedImage {
         each(database, FEATURE, row -> records.add(new Feature((String) row[0], (Integer) row[1])));
         Map<Integer, Map<String, Endpoint>> endpoints = new HashMap<>();
-        each(database, ENDPOINT, row -> endpoints
-                .computeIfAbsent((Integer) row[0], _ -> new HashMap<>())
-                .put((String) row[1], new Endpoint((String) row[2], (Integer) row[3])));
-        each(database, NODE, row -> records.add(new MetadataRecord.NodeRegistered(new NodeImage(
-                (Integer) row[0],
-                (UUID) row[1],
-                (Boolean) row[2],
-                (Boolean) row[3],
-                (Boolean) row[4],
-                (String) row[5],
-                Map.copyOf(endpoints.getOrDefault((Integer) row[0], Map.of())),
-                ConfigLists.split((String) row[6]).stream().map(UUID::fromString).toList()))));
+        each(
+                database,
+                ENDPOINT,
+                row -> endpoints
+                        .computeIfAbsent((Integer) row[0], _ -> new HashMap<>())
+                        .put((String) row[1], new Endpoint((String) row[2], (Integer) row[3])));
+        each(
+                database,
+                NODE,
+                row -> records.add(new MetadataRecord.NodeRegistered(new NodeImage(
+                        (Integer) row[0],
+                        (UUID) row[1],
+                        (Boolean) row[2],
+                        (Boolean) row[3],
+                        (Boolean) row[4],
+                        (String) row[5],
+                        Map.copyOf(endpoints.getOrDefault((Integer) row[0], Map.of())),
+                        ConfigLists.split((String) row[6]).stream()
+                                .map(UUID::fromString)
+                                .toList()))));
         Map<String, Map<String, Optional<String>>> configs = new TreeMap<>();
-        each(database, NODE_CONFIG, row -> configs
-                .computeIfAbsent((String) row[0], _ -> new HashMap<>())
-                .put((String) row[1], Optional.of((String) row[2])));
+        each(
+                database,
+                NODE_CONFIG,
+                row -> configs.computeIfAbsent((String) row[0], _ -> new HashMap<>())
+                        .put((String) row[1], Optional.of((String) row[2])));
         configs.forEach((node, entries) -> records.add(new MetadataRecord.NodeConfig(node, Map.copyOf(entries))));
         each(database, PRODUCER_IDS, row -> {
             long next = (Long) row[0];
@@ -191,22 +205,30 @@ public final class ImageTables {
     }
 
     private static void readTopics(ImageDatabase database, List<MetadataRecord> records) throws DamagedImage {
-        each(database, TOPIC, row -> records.add(new MetadataRecord.Topic(
-                (String) row[1], (UUID) row[0], (Boolean) row[2], (Long) row[3], (Long) row[4])));
-        each(database, PARTITION, row -> records.add(new MetadataRecord.Partition(
-                (UUID) row[0],
-                new PartitionImage(
-                        (Integer) row[1],
-                        numbers((String) row[2]),
-                        numbers((String) row[3]),
-                        numbers((String) row[4]),
-                        (Integer) row[5],
-                        (Integer) row[6],
-                        (Integer) row[7]))));
+        each(
+                database,
+                TOPIC,
+                row -> records.add(new MetadataRecord.Topic(
+                        (String) row[1], (UUID) row[0], (Boolean) row[2], (Long) row[3], (Long) row[4])));
+        each(
+                database,
+                PARTITION,
+                row -> records.add(new MetadataRecord.Partition(
+                        (UUID) row[0],
+                        new PartitionImage(
+                                (Integer) row[1],
+                                numbers((String) row[2]),
+                                numbers((String) row[3]),
+                                numbers((String) row[4]),
+                                (Integer) row[5],
+                                (Integer) row[6],
+                                (Integer) row[7]))));
         Map<UUID, Map<String, Optional<String>>> configs = new LinkedHashMap<>();
-        each(database, TOPIC_CONFIG, row -> configs
-                .computeIfAbsent((UUID) row[0], _ -> new HashMap<>())
-                .put((String) row[1], Optional.of((String) row[2])));
+        each(
+                database,
+                TOPIC_CONFIG,
+                row -> configs.computeIfAbsent((UUID) row[0], _ -> new HashMap<>())
+                        .put((String) row[1], Optional.of((String) row[2])));
         configs.forEach((topic, entries) -> records.add(new MetadataRecord.TopicConfig(topic, Map.copyOf(entries))));
     }
 

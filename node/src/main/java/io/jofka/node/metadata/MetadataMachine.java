@@ -28,17 +28,16 @@ public final class MetadataMachine {
     /** The records that carry out a command, all or none, and its answer. Never fails. */
     @SuppressWarnings("unchecked") // the sealed command names its answer; each case gives exactly that
     public <A> Decision<A> decide(MetadataImage image, MetadataCommand<A> command) {
-        Decision<?> decision =
-                switch (command) {
-                    case CreateTopics create -> topics.create(image, create);
-                    case DeleteTopics delete -> topics.delete(image, delete);
-                    case GrowTopics grow -> topics.grow(image, grow);
-                    case AlterConfigs alter -> configs.alter(image, alter);
-                    case RegisterNode register -> nodes.register(image, register);
-                    case FenceNode fence -> nodes.fence(image, fence);
-                    case TakeProducerIds take -> nodes.takeProducerIds(image, take);
-                    case NameCluster name -> nodes.nameCluster(image, name);
-                };
+        Decision<?> decision = switch (command) {
+            case CreateTopics create -> topics.create(image, create);
+            case DeleteTopics delete -> topics.delete(image, delete);
+            case GrowTopics grow -> topics.grow(image, grow);
+            case AlterConfigs alter -> configs.alter(image, alter);
+            case RegisterNode register -> nodes.register(image, register);
+            case FenceNode fence -> nodes.fence(image, fence);
+            case TakeProducerIds take -> nodes.takeProducerIds(image, take);
+            case NameCluster name -> nodes.nameCluster(image, name);
+        };
         return (Decision<A>) decision;
     }
 }

@@ -27,8 +27,7 @@ final class NodeDecisions {
         }
         List<MetadataRecord> records = new ArrayList<>();
         records.add(new MetadataRecord.NodeRegistered(node));
-        boolean startedAnew =
-                known.isPresent() && !known.get().incarnation().equals(node.incarnation());
+        boolean startedAnew = known.isPresent() && !known.get().incarnation().equals(node.incarnation());
         if (startedAnew && image.load(node.id()).leaders() > 0) {
             for (TopicImage topic : image.topics()) {
                 for (PartitionImage partition : topic.partitions()) {
@@ -63,8 +62,7 @@ final class NodeDecisions {
                     Fault.INVALID_PARAMETER, "There is no block of " + command.size() + " producer ids"));
         }
         long next = first + command.size();
-        return new Decision<>(
-                List.of(new ProducerIdBlock(command.node(), first, next)), new Accepted<>(first));
+        return new Decision<>(List.of(new ProducerIdBlock(command.node(), first, next)), new Accepted<>(first));
     }
 
     Decision<Verdict<String>> nameCluster(MetadataImage image, NameCluster command) {

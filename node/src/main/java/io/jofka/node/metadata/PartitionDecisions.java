@@ -26,8 +26,7 @@ final class PartitionDecisions {
         if (!topic.assignment().isEmpty()) {
             return assigned(image, placement, topic, decided);
         }
-        int partitions =
-                topic.partitions() == -1 ? defaultOf(image, NodeConfigs.NUM_PARTITIONS) : topic.partitions();
+        int partitions = topic.partitions() == -1 ? defaultOf(image, NodeConfigs.NUM_PARTITIONS) : topic.partitions();
         int replicas = topic.replicationFactor() == -1
                 ? defaultOf(image, NodeConfigs.DEFAULT_REPLICATION_FACTOR)
                 : topic.replicationFactor();
@@ -47,8 +46,8 @@ final class PartitionDecisions {
         if (more <= 0) {
             return Verdict.refused(
                     Fault.INVALID_PARTITIONS,
-                    "Topic '" + topic.name() + "' has " + current + " partitions already; "
-                            + growth.totalPartitions() + " were asked for",
+                    "Topic '" + topic.name() + "' has " + current + " partitions already; " + growth.totalPartitions()
+                            + " were asked for",
                     "/partitions");
         }
         int replicas = topic.partitions().getFirst().replicas().size();
@@ -76,7 +75,9 @@ final class PartitionDecisions {
 
     /** Upper bound of what the records of some partitions take. */
     int recordBytes(List<List<Integer>> assignment) {
-        return assignment.isEmpty() ? 0 : assignment.size() * (48 + 12 * assignment.getFirst().size());
+        return assignment.isEmpty()
+                ? 0
+                : assignment.size() * (48 + 12 * assignment.getFirst().size());
     }
 
     private Verdict<List<List<Integer>>> assigned(
@@ -89,7 +90,8 @@ final class PartitionDecisions {
                     topic.partitions() + " partitions were asked for, and " + partitions + " are assigned",
                     "/partitions");
         }
-        Optional<Verdict<List<List<Integer>>>> bad = countProblem(image, partitions, partitions, decided, "/assignment");
+        Optional<Verdict<List<List<Integer>>>> bad =
+                countProblem(image, partitions, partitions, decided, "/assignment");
         if (bad.isPresent()) {
             return bad.get();
         }
@@ -115,12 +117,12 @@ final class PartitionDecisions {
             MetadataImage image, ReplicaPlacement placement, List<List<Integer>> assignment, int replicas) {
         for (List<Integer> nodes : assignment) {
             if (nodes.isEmpty() || nodes.size() > limits.maxReplicationFactor()) {
-                return badAssignment("a partition has 1 to " + limits.maxReplicationFactor() + " replicas, not "
-                        + nodes.size());
+                return badAssignment(
+                        "a partition has 1 to " + limits.maxReplicationFactor() + " replicas, not " + nodes.size());
             }
             if (nodes.size() != replicas) {
-                return badAssignment("all partitions of a topic have the same number of replicas: " + replicas
-                        + " and " + nodes.size() + " are given");
+                return badAssignment("all partitions of a topic have the same number of replicas: " + replicas + " and "
+                        + nodes.size() + " are given");
             }
             if (new HashSet<>(nodes).size() != nodes.size()) {
                 return badAssignment("a partition has node twice: " + nodes);
@@ -186,7 +188,9 @@ final class PartitionDecisions {
     }
 
     private static boolean usable(MetadataImage image, int node) {
-        return image.node(node).filter(known -> known.broker() && !known.fenced()).isPresent();
+        return image.node(node)
+                .filter(known -> known.broker() && !known.fenced())
+                .isPresent();
     }
 
     private static Verdict<List<List<Integer>>> badAssignment(String detail) {

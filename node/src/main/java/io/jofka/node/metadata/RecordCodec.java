@@ -179,11 +179,10 @@ public final class RecordCodec {
                 .setFenced(node.fenced())
                 .setRack(node.rack());
         new TreeMap<>(node.endpoints())
-                .forEach((listener, endpoint) ->
-                        record.addEndpoints(io.jofka.node.metadata.proto.Endpoint.newBuilder()
-                                .setListener(listener)
-                                .setHost(endpoint.host())
-                                .setPort(endpoint.port())));
+                .forEach((listener, endpoint) -> record.addEndpoints(io.jofka.node.metadata.proto.Endpoint.newBuilder()
+                        .setListener(listener)
+                        .setHost(endpoint.host())
+                        .setPort(endpoint.port())));
         node.logDirectories().forEach(directory -> record.addLogDirectories(id(directory)));
         return record;
     }

@@ -54,9 +54,9 @@ final class TopicDecisions {
             Verdict<TopicImage> found = find(image, key);
             verdicts.add(
                     switch (found) {
-                        case Verdict.Refused<TopicImage> no ->
-                            Verdict.refused(no.fault(), no.detail(), no.pointer());
-                        case Accepted<TopicImage>(TopicImage topic) when !removed.add(topic.id()) ->
+                        case Verdict.Refused<TopicImage> no -> Verdict.refused(no.fault(), no.detail(), no.pointer());
+                        case Accepted<TopicImage>(TopicImage topic)
+                        when !removed.add(topic.id()) ->
                             Verdict.refused(Fault.INVALID_PARAMETER, "Topic '" + topic.name() + "' is named twice");
                         case Accepted<TopicImage>(TopicImage topic) -> {
                             records.add(new MetadataRecord.RemoveTopic(topic.id()));
@@ -107,8 +107,7 @@ final class TopicDecisions {
                 batch.add(topic, assignment, partitions);
                 Map<String, String> stripped = stripped(topic.configs());
                 int replicas = assignment.getFirst().size();
-                yield new Accepted<>(
-                        new CreatedTopic(topic.name(), topic.id(), assignment.size(), replicas, stripped));
+                yield new Accepted<>(new CreatedTopic(topic.name(), topic.id(), assignment.size(), replicas, stripped));
             }
         };
     }
@@ -122,9 +121,9 @@ final class TopicDecisions {
             return Optional.of(
                     Verdict.refused(Fault.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists", "/name"));
         }
-        Optional<String> other =
-                batch.image.collidingName(name).or(() -> Optional.ofNullable(batch.collidingNames.get(
-                        TopicNames.collisionKey(name))));
+        Optional<String> other = batch.image
+                .collidingName(name)
+                .or(() -> Optional.ofNullable(batch.collidingNames.get(TopicNames.collisionKey(name))));
         return other.map(existing -> Verdict.refused(
                 Fault.INVALID_TOPIC,
                 "Topic '" + name + "' collides with existing topic '" + existing
@@ -136,8 +135,9 @@ final class TopicDecisions {
         if (key.name().isPresent() == key.id().isPresent()) {
             return Verdict.refused(Fault.INVALID_PARAMETER, "Name a topic either by its name or by its id");
         }
-        Optional<TopicImage> found =
-                key.name().isPresent() ? image.topic(key.name().get()) : image.topic(key.id().orElseThrow());
+        Optional<TopicImage> found = key.name().isPresent()
+                ? image.topic(key.name().get())
+                : image.topic(key.id().orElseThrow());
         if (found.isEmpty()) {
             return key.name().isPresent()
                     ? Verdict.refused(
@@ -150,8 +150,7 @@ final class TopicDecisions {
         Optional<Long> expected = key.expectedChangedIndex();
         if (expected.isPresent() && expected.get() != found.get().changedIndex()) {
             return Verdict.refused(
-                    Fault.PRECONDITION_FAILED,
-                    "Topic '" + found.get().name() + "' has changed since it was read");
+                    Fault.PRECONDITION_FAILED, "Topic '" + found.get().name() + "' has changed since it was read");
         }
         return new Accepted<>(found.get());
     }

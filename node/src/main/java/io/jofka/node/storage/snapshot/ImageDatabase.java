@@ -152,8 +152,7 @@ public final class ImageDatabase implements AutoCloseable {
         String order = columns.stream().limit(keyColumns).map(Column::name).collect(Collectors.joining(", "));
         long count = 0;
         try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT " + names + " FROM " + table + " ORDER BY " + order)) {
+                ResultSet rows = statement.executeQuery("SELECT " + names + " FROM " + table + " ORDER BY " + order)) {
             while (rows.next()) {
                 Object[] values = new Object[columns.size()];
                 for (int i = 0; i < values.length; i++) {
