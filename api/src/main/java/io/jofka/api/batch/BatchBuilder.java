@@ -168,7 +168,7 @@ public final class BatchBuilder {
     public void reset() {
         if (bytes.length == 0) {
             // the array went away with the last batch; the next is likely to be of its size
-            bytes = new byte[Math.max(FIRST_CAPACITY, size)];
+            bytes = new byte[Math.max(FIRST_CAPACITY, size + size / 16)];
         }
         size = BatchFields.HEADER_SIZE;
         records = 0;

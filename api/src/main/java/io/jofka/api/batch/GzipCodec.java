@@ -63,6 +63,7 @@ final class GzipCodec implements Codec {
     @Override
     public void inflate(byte[] in, int from, int count, Inflated out) {
         try (GZIPInputStream stream = new GZIPInputStream(new ByteArrayInputStream(in, from, count), 2048)) {
+            out.roomFor(4 * Math.min(count, 1 << 20));
             out.fill(stream);
         } catch (IOException e) {
             throw BadBatch.corrupt("The records are no whole gzip stream: " + e.getMessage() + ".");

@@ -8,12 +8,11 @@ import java.util.Arrays;
 /** Where inflated bytes go: an array that grows with what is really there, up to a limit. One thread. */
 final class Inflated {
     private final int limit;
-    private byte[] bytes;
+    private byte[] bytes = {};
     private int size;
 
-    Inflated(int limit, int firstGuess) {
+    Inflated(int limit) {
         this.limit = limit;
-        this.bytes = new byte[Math.min(limit, Math.max(64, firstGuess))];
     }
 
     byte[] bytes() {
@@ -26,10 +25,6 @@ final class Inflated {
 
     int free() {
         return bytes.length - size;
-    }
-
-    int limit() {
-        return limit;
     }
 
     /** Notes that {@code count} bytes were written behind {@link #size}. */
@@ -49,8 +44,9 @@ final class Inflated {
     void roomFor(int count) {
         if (count > bytes.length - size) {
             long needed = (long) size + Math.min(count, limit - size);
-            long doubled = Math.min(limit, 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, doubled));
+            long doubled = Math.min(limit, Math.max(64, 2L * bytes.length));
+            // the first room is a codec's estimate, which mostly holds
+            bytes = Arrays.copyOf(bytes, (int) (bytes.length == 0 ? needed : Math.max(needed, doubled)));
         }
     }
 

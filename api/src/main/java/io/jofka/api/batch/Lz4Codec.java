@@ -36,6 +36,9 @@ final class Lz4Codec implements Codec {
     /** No byte of a block makes more than 255 bytes; the rest is for the last literals. */
     private static final int MAX_RATIO = 255;
 
+    /** What a block of usual data inflates to at most. */
+    private static final int LIKELY_RATIO = 8;
+
     private static final int FAST_LEVEL = 9;
 
     private final LZ4Factory factory = LZ4Factory.fastestInstance();
@@ -140,6 +143,7 @@ final class Lz4Codec implements Codec {
         }
 
         private void blocks(int maxBlock, boolean checksums) {
+            out.roomFor(likelySize(maxBlock, checksums ? 4 : 0));
             while (true) {
                 need(4);
                 int word = in.getInt();
@@ -169,15 +173,46 @@ final class Lz4Codec implements Codec {
             }
         }
 
+        /** Tries the room there is, if it is likely to do, before more is taken. */
         private void deflatedBlock(int at, int size, int maxBlock) {
             int most = (int) Math.min(maxBlock, (long) size * MAX_RATIO);
-            out.roomFor(most);
+            int likely = (int) Math.min(most, (long) size * LIKELY_RATIO);
+            out.roomFor(likely);
+            int room = Math.min(most, out.free());
+            try {
+                out.advance(decompressor.decompress(bytes, at, size, out.bytes(), out.size(), room));
+            } catch (LZ4Exception e) {
+                if (room == most) {
+                    throw e;
+                }
+                out.roomFor(most);
+                retry(at, size, most);
+            }
+        }
+
+        private void retry(int at, int size, int most) {
             int room = Math.min(most, out.free());
             try {
                 out.advance(decompressor.decompress(bytes, at, size, out.bytes(), out.size(), room));
             } catch (LZ4Exception e) {
                 throw room < most ? out.tooLarge() : e;
             }
+        }
+
+        /** All blocks but the last are mostly full. A wrong size ends the walk; reading finds it again. */
+        private int likelySize(int maxBlock, int extra) {
+            long likely = 0;
+            int at = in.position();
+            while (in.limit() - at >= 4) {
+                int size = in.getInt(at) & ~RAW_BLOCK_FLAG;
+                if (size == 0 || size > in.limit() - at - 4) {
+                    break;
+                }
+                at += 4 + size + extra;
+                boolean last = in.limit() - at < 4 || in.getInt(at) == 0;
+                likely += Math.min(maxBlock, (long) size * (last ? LIKELY_RATIO : MAX_RATIO));
+            }
+            return (int) Math.min(Integer.MAX_VALUE, likely);
         }
 
         private void need(int bytes) {

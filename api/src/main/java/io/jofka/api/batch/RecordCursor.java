@@ -47,7 +47,7 @@ final class RecordCursor {
         Compression compression = header.compression();
         if (compression == Compression.NONE || (header.recordCount() == 0 && size == 0)) {
             if (size > limits.maxInflatedBytes()) {
-                throw new Inflated((int) limits.maxInflatedBytes(), 0).tooLarge();
+                throw new Inflated((int) limits.maxInflatedBytes()).tooLarge();
             }
             return new RecordCursor(buffer, from, from + size);
         }
@@ -61,7 +61,7 @@ final class RecordCursor {
             buffer.get(from, deflated);
             deflatedFrom = 0;
         }
-        Inflated inflated = new Inflated(limits.allowedFor(size), Math.min(2 * Math.min(size, 1 << 28), 1 << 20));
+        Inflated inflated = new Inflated(limits.allowedFor(size));
         Codec.of(compression).inflate(deflated, deflatedFrom, size, inflated);
         return new RecordCursor(ByteBuffer.wrap(inflated.bytes()), 0, inflated.size());
     }

@@ -1,6 +1,7 @@
 package io.jofka.api.batch;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
 /**
@@ -49,8 +50,15 @@ final class SnappyCodec implements Codec {
             block(in, from, count, out);
             return;
         }
+        out.roomFor(blocks(in, from, count, null));
+        blocks(in, from, count, out);
+    }
+
+    /** Walks the blocks: inflates them, or without {@code out} only adds up what they declare, as far as that can be. */
+    private static int blocks(byte[] in, int from, int count, @Nullable Inflated out) {
         int end = from + count;
         int at = from + HEADER;
+        long declared = 0;
         while (at < end) {
             if (end - at < 4) {
                 throw BadBatch.corrupt("The snappy stream ends within the size of a block.");
@@ -60,9 +68,14 @@ final class SnappyCodec implements Codec {
             if (size < 0 || size > end - at) {
                 throw BadBatch.corrupt("A snappy block declares " + size + " bytes; " + (end - at) + " are left.");
             }
-            block(in, at, size, out);
+            if (out == null) {
+                declared += inflatedSize(in, at, size);
+            } else {
+                block(in, at, size, out);
+            }
             at += size;
         }
+        return (int) Math.min(Integer.MAX_VALUE, declared);
     }
 
     private static boolean isFramed(byte[] in, int from, int count) {
@@ -78,16 +91,30 @@ final class SnappyCodec implements Codec {
     }
 
     private static void block(byte[] in, int from, int count, Inflated out) {
+        int inflated = inflatedSize(in, from, count);
+        out.require(inflated);
+        try {
+            out.advance(Snappy.uncompress(in, from, count, out.bytes(), out.size()));
+        } catch (IOException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** What the block says it holds; refused if it cannot. */
+    private static int inflatedSize(byte[] in, int from, int count) {
         try {
             int inflated = count == 0 ? -1 : Snappy.uncompressedLength(in, from, count);
             if (inflated < 0 || inflated / MAX_RATIO > count) {
                 throw BadBatch.corrupt("A snappy block of " + count + " bytes declares " + inflated + " bytes inside.");
             }
-            out.require(inflated);
-            out.advance(Snappy.uncompress(in, from, count, out.bytes(), out.size()));
+            return inflated;
         } catch (IOException e) {
-            throw BadBatch.corrupt("The records are no whole snappy stream: " + e.getMessage() + ".");
+            throw damaged(e);
         }
+    }
+
+    private static BadBatch damaged(IOException e) {
+        return BadBatch.corrupt("The records are no whole snappy stream: " + e.getMessage() + ".");
     }
 
     private static void putInt(byte[] out, int at, int value) {

@@ -36,6 +36,10 @@ final class ZstdCodec implements Codec {
     public void inflate(byte[] in, int from, int count, Inflated out) {
         try (ZstdInputStreamNoFinalizer stream = new ZstdInputStreamNoFinalizer(
                 new ByteArrayInputStream(in, from, count), RecyclingBufferPool.INSTANCE)) {
+            // what a frame states about its content is believed up to a point; most senders do not state it
+            long stated = Zstd.getFrameContentSize(in, from, count);
+            int guess = Math.min(count, 1 << 20);
+            out.roomFor(stated > 0 && stated <= 16L * guess ? (int) stated : 4 * guess);
             out.fill(stream);
         } catch (IOException e) {
             throw BadBatch.corrupt("The records are no whole zstd stream: " + e.getMessage() + ".");
