@@ -87,7 +87,11 @@ public class CodecBench {
     private byte[] value(Random random) {
         StringBuilder text = new StringBuilder();
         while (text.length() < valueBytes) {
-            text.append("{\"id\":").append(random.nextInt()).append(",\"state\":\"open\",\"total\":").append(random.nextInt(1000)).append('}');
+            text.append("{\"id\":")
+                    .append(random.nextInt())
+                    .append(",\"state\":\"open\",\"total\":")
+                    .append(random.nextInt(1000))
+                    .append('}');
         }
         return text.substring(0, valueBytes).getBytes(StandardCharsets.UTF_8);
     }
@@ -160,6 +164,9 @@ public class CodecBench {
     }
 
     private MutableRecordBatch only() {
-        return MemoryRecords.readableRecords(batch.duplicate()).batches().iterator().next();
+        return MemoryRecords.readableRecords(batch.duplicate())
+                .batches()
+                .iterator()
+                .next();
     }
 }
