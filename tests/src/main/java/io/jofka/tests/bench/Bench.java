@@ -1,0 +1,177 @@
+package io.jofka.tests.bench;
+
+import io.jofka.tests.harness.Folders;
+import io.jofka.tests.harness.KafkaNode;
+import io.jofka.tests.harness.NodeOptions;
+import io.jofka.tests.harness.NodeProcess;
+import io.jofka.tests.harness.Server;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Measures this node and, when asked, a real Kafka beside it, interleaved run by run. See tests/README.md.
+ *
+ * <p>usage: Bench [kafka] [nonode] [runs=5] [warm=3] [scale=1] [seconds=8] [out=FILE] WHAT..., where WHAT is produce,
+ * consume, latency, rest or startup
+ */
+public final class Bench {
+    private static final int HEAP_MIB = 1024;
+    private static final List<Integer> SIZES = List.of(1024, 100);
+    private static final List<Integer> PARTITIONS = List.of(1, 12);
+
+    private final Map<String, String> options = new HashMap<>();
+    private final Set<String> what = new TreeSet<>();
+    private final List<BenchTarget> targets = new ArrayList<>();
+    private final Path scratch = Folders.temporary("bench");
+    private final Figures figures;
+
+    private Bench(String[] args) {
+        for (String argument : args) {
+            int equals = argument.indexOf('=');
+            if (equals > 0) {
+                options.put(argument.substring(0, equals), argument.substring(equals + 1));
+            } else {
+                what.add(argument);
+            }
+        }
+        figures = new Figures(Path.of(options.getOrDefault(
+                "out", Folders.root().resolve("tests/results/figures.tsv").toString())));
+    }
+
+    public static void main(String[] args) throws Exception {
+        Bench bench = new Bench(args);
+        List<Server> servers = new ArrayList<>();
+        try {
+            bench.startServers(servers);
+            bench.measure();
+        } finally {
+            servers.forEach(Server::close);
+            Folders.delete(bench.scratch);
+        }
+        System.out.println(FigureTable.render(Files.readAllLines(Path.of(
+                bench.options.getOrDefault("out", Folders.root().resolve("tests/results/figures.tsv").toString())))));
+    }
+
+    private void startServers(List<Server> servers) {
+        boolean load = what.contains("produce") || what.contains("consume") || what.contains("latency")
+                || what.contains("rest");
+        if (what.contains("kafka") && load) {
+            KafkaNode kafka = KafkaNode.start(HEAP_MIB, Map.of());
+            servers.add(kafka);
+            targets.add(new BenchTarget("kafka", kafka, Optional.empty(), Map.of()));
+        }
+        if (!what.contains("nonode") && load) {
+            NodeOptions fresh = NodeOptions.fresh("bench").withHeap(HEAP_MIB);
+            for (String argument : options.getOrDefault("jvm", "-Xms1024m -XX:+UseSerialGC").split(" ", -1)) {
+                fresh = fresh.withJvm(argument);
+            }
+            NodeProcess node = NodeProcess.start(fresh);
+            servers.add(node);
+            targets.add(new BenchTarget("jofka", node, Optional.of(node.rest()), Map.of("durability", "replicated")));
+            targets.add(new BenchTarget("jofka-forced", node, Optional.of(node.rest()), Map.of("durability", "forced")));
+        }
+    }
+
+    private int number(String name, int otherwise) {
+        return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
+    }
+
+    private void each(Consumer<BenchTarget> work) {
+        targets.forEach(work);
+    }
+
+    private void measure() {
+        int runs = number("runs", 5);
+        KafkaLoad kafka = new KafkaLoad(figures, scratch, Double.parseDouble(options.getOrDefault("scale", "1")));
+        warmUp(kafka);
+        if (what.contains("produce")) {
+            for (int size : SIZES) {
+                for (int partitions : PARTITIONS) {
+                    for (int run = 0; run < runs; run++) {
+                        each(target -> kafka.produce(target, size, partitions));
+                    }
+                }
+            }
+        }
+        if (what.contains("consume")) {
+            consume(kafka, runs);
+        }
+        if (what.contains("latency")) {
+            OpenLoop loop = new OpenLoop(figures);
+            for (int run = 0; run < runs; run++) {
+                each(target -> loop.run(target, 10_000, 100, number("latency-seconds", 15)));
+            }
+        }
+        if (what.contains("rest")) {
+            rest(kafka, runs);
+        }
+        if (what.contains("startup")) {
+            for (int run = 0; run < number("starts", 10); run++) {
+                new Startup(figures).run();
+            }
+        }
+    }
+
+    /** The first minutes of a server and of the page cache are not what is measured. */
+    private void warmUp(KafkaLoad kafka) {
+        figures.recording(false);
+        for (int round = 0; round < number("warm", 3); round++) {
+            each(target -> kafka.produce(target, 1024, 12));
+            each(target -> kafka.produce(target, 100, 1));
+        }
+        figures.recording(true);
+    }
+
+    private void consume(KafkaLoad kafka, int runs) {
+        for (int size : SIZES) {
+            for (int partitions : PARTITIONS) {
+                Map<BenchTarget, String> topics = new HashMap<>();
+                List<BenchTarget> once = targets.stream()
+                        .filter(target -> !target.name().equals("jofka-forced"))
+                        .toList();
+                once.forEach(target -> topics.put(target, kafka.fill(target, size, partitions)));
+                for (int run = 0; run <= runs; run++) {
+                    figures.recording(run > 0);
+                    topics.forEach((target, topic) -> kafka.consume(target, topic, size, partitions));
+                }
+                topics.forEach(BenchTarget::deleteTopic);
+            }
+        }
+    }
+
+    private void rest(KafkaLoad kafka, int runs) {
+        RestLoad load = new RestLoad(figures, scratch, number("seconds", 8));
+        List<BenchTarget> served =
+                targets.stream().filter(target -> target.rest().isPresent()).toList();
+        for (int run = -1; run < runs; run++) {
+            figures.recording(run >= 0);
+            for (BenchTarget target : served) {
+                load.json(target, 100, 1, 1);
+                load.json(target, 100, 1, 32);
+                load.json(target, 100, 100, 32);
+                load.json(target, 1024, 100, 32);
+                load.batches(target, 1024, 15, 8);
+                load.batches(target, 1024, 250, 8);
+            }
+        }
+        BenchTarget target = served.getFirst();
+        for (int size : SIZES) {
+            String topic = kafka.fill(target, size, 1);
+            for (int run = -1; run < runs; run++) {
+                figures.recording(run >= 0);
+                load.read(target, topic, size, "records", 1);
+                load.read(target, topic, size, "batches", 1);
+                load.stream(target, topic, size, size <= 256 ? 1_000_000 : 250_000);
+            }
+            target.deleteTopic(topic);
+        }
+    }
+}
