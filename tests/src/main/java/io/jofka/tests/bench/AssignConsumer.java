@@ -36,7 +36,7 @@ public final class AssignConsumer {
             long bytes = 0;
             long started = System.nanoTime();
             while (records < end) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(1000))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
                     records++;
                     bytes += record.serializedValueSize();
                 }
