@@ -36,6 +36,9 @@ public interface Disk {
     /** Bytes that can still be written, as the file system reports them. */
     long usableBytes(Path directory) throws IOException;
 
+    /** Size of the file system that the directory is on. */
+    long totalBytes(Path directory) throws IOException;
+
     /**
      * Takes the exclusive lock that the file stands for (created when absent); held until closed or the process ends.
      *

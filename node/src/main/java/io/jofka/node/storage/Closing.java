@@ -68,17 +68,24 @@ final class Closing {
                     Segment.empty(
                             body.paths, body.endOffset(), body.context.clock().wallMs())
                 };
-                Path directory = body.paths.directory();
-                Path removed = body.context.root().resolve(body.paths.partition() + LogPaths.DELETED);
-                try {
-                    body.context.disk().deleteTree(removed);
-                    body.context.disk().rename(directory, removed);
-                    body.context.disk().forceDirectory(body.context.root());
-                    body.context.disk().deleteTree(removed);
-                } catch (IOException failure) {
-                    throw body.paths.writeFailed("deletion", failure);
-                }
+                removeFiles(body.paths);
             }
+        }
+    }
+
+    /** The files of a log, whether or not they can be read. */
+    static void removeFiles(LogPaths paths) {
+        LogContext context = paths.context();
+        Path removed = context.root().resolve(paths.partition() + LogPaths.DELETED);
+        try {
+            context.disk().deleteTree(removed);
+            if (context.disk().exists(paths.directory())) {
+                context.disk().rename(paths.directory(), removed);
+                context.disk().forceDirectory(context.root());
+                context.disk().deleteTree(removed);
+            }
+        } catch (IOException failure) {
+            throw paths.writeFailed("deletion", failure);
         }
     }
 }

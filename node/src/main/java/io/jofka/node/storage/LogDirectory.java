@@ -196,27 +196,75 @@ public final class LogDirectory implements AutoCloseable {
         return all;
     }
 
+    /** Whether the log is there, open or not. */
+    public synchronized boolean contains(TopicPartition partition) {
+        SegmentLog log = opened.get(partition);
+        return log == null ? known.contains(partition) : !log.body().deleted;
+    }
+
+    /** Removes a log that is not open, also one that cannot be opened. */
+    public void removeLog(TopicPartition partition) {
+        context.health().requireOnline();
+        synchronized (this) {
+            requireNotOpen(partition);
+            known.remove(partition);
+            unopened.remove(partition);
+            opened.remove(partition);
+            changed = true;
+        }
+        Closing.removeFiles(new LogPaths(context, partition));
+    }
+
+    /** Bytes that can still be written. */
+    public long usableBytes() {
+        try {
+            return context.disk().usableBytes(context.root());
+        } catch (IOException failure) {
+            throw DirectoryHealth.unreadable("the space of " + context.root(), failure);
+        }
+    }
+
+    /** Size of the file system. */
+    public long totalBytes() {
+        try {
+            return context.disk().totalBytes(context.root());
+        } catch (IOException failure) {
+            throw DirectoryHealth.unreadable("the size of " + context.root(), failure);
+        }
+    }
+
+    public Path path() {
+        return context.root();
+    }
+
     /** Logs that the checkpoint knew before a crash and that are not on the disk: deleted just before, or lost. */
     public List<TopicPartition> missing() {
         return missing;
     }
 
     /**
-     * Opens a log that {@link #list} names.
+     * Opens a log that {@link #list} names, also one that this process has closed.
      *
      * @throws StorageFailure PARTITION when it cannot be read
      */
     public Log openLog(TopicPartition partition, LogConfig config) {
         LogState state;
+        boolean trusted;
         synchronized (this) {
             requireNotOpen(partition);
-            if (!known.contains(partition)) {
+            SegmentLog before = opened.get(partition);
+            if (before != null && !before.body().deleted) {
+                state = LogState.of(before.body(), true);
+                trusted = offline().isEmpty();
+            } else if (known.contains(partition)) {
+                state = unopened.get(partition);
+                trusted = clean;
+            } else {
                 throw DirectoryHealth.damaged("There is no log " + partition + " in " + context.root());
             }
-            state = unopened.get(partition);
         }
         LogPaths paths = new LogPaths(context, partition);
-        SegmentLog log = clean && state != null && state.clean()
+        SegmentLog log = trusted && state != null && state.clean()
                 ? SegmentLog.fromState(paths, config, state)
                 : new LogRecovery(paths, config, state).recover();
         tell(log);
@@ -229,7 +277,7 @@ public final class LogDirectory implements AutoCloseable {
         context.health().requireOnline();
         synchronized (this) {
             requireNotOpen(partition);
-            if (known.contains(partition)) {
+            if (contains(partition)) {
                 throw new IllegalStateException("log " + partition + " exists");
             }
         }
@@ -250,7 +298,7 @@ public final class LogDirectory implements AutoCloseable {
             throw new IllegalStateException("the log directory is closing");
         }
         SegmentLog old = opened.get(partition);
-        if (old != null && !old.body().deleted) {
+        if (old != null && !old.body().closed) {
             throw new IllegalStateException("log " + partition + " is open");
         }
     }

@@ -112,6 +112,11 @@ public final class NioDisk implements Disk {
     }
 
     @Override
+    public long totalBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getTotalSpace();
+    }
+
+    @Override
     public Closeable lock(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock;

@@ -223,6 +223,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public long totalBytes(Path directory) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public synchronized long usableBytes(Path directory) {
         return Math.max(0, capacityBytes - used(root));
     }
