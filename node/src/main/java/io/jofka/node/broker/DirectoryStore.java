@@ -46,7 +46,11 @@ public final class DirectoryStore implements LogStore {
 
     @Override
     public String offlineReason() {
-        return directory.offline().map(StorageFailure::getMessage).map(String::valueOf).orElse("");
+        return directory
+                .offline()
+                .map(StorageFailure::getMessage)
+                .map(String::valueOf)
+                .orElse("");
     }
 
     @Override

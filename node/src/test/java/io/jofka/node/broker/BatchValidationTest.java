@@ -98,7 +98,8 @@ class BatchValidationTest {
 
     @Test
     void transactionalBatchWithoutACoordinatorIsRefused() {
-        BatchBuilder builder = new BatchBuilder(Compression.NONE, -1).producer(1, (short) 0, 0).transactional();
+        BatchBuilder builder =
+                new BatchBuilder(Compression.NONE, -1).producer(1, (short) 0, 0).transactional();
         builder.append(NOW, null, Batches.bytes("a"), List.of());
         assertThat(fault(validate(builder.build(0, -1))), is(Fault.INVALID_TXN_STATE));
     }
@@ -107,7 +108,10 @@ class BatchValidationTest {
     void severalBatchesOfAProducerIdAreRefused() {
         ByteBuffer both = Batches.join(Batches.producer(1, 0, 0, NOW, "a"), Batches.producer(1, 0, 1, NOW, "b"));
         assertThat(fault(validate(both)), is(Fault.INVALID_RECORD));
-        assertThat(good(validate(Batches.join(Batches.of(NOW, "a"), Batches.of(NOW, "b")))).headers(), hasSize(2));
+        assertThat(
+                good(validate(Batches.join(Batches.of(NOW, "a"), Batches.of(NOW, "b"))))
+                        .headers(),
+                hasSize(2));
     }
 
     @Test
@@ -128,7 +132,9 @@ class BatchValidationTest {
         ByteBuffer noKey = Batches.keyed(NOW, "a", null);
         assertThat(validation.validate(noKey, true, compacted, NOW) instanceof Validated.Bad, is(true));
         PartitionSettings plain = PartitionSettings.of(TopicSettings.of(Map.of()));
-        assertThat(validation.validate(Batches.of(NOW + 2 * HOUR, "a"), true, plain, NOW) instanceof Validated.Bad, is(true));
+        assertThat(
+                validation.validate(Batches.of(NOW + 2 * HOUR, "a"), true, plain, NOW) instanceof Validated.Bad,
+                is(true));
         assertThat(validation.validate(Batches.of(NOW, "a"), true, plain, NOW) instanceof Validated.Good, is(true));
     }
 
@@ -172,7 +178,8 @@ class BatchValidationTest {
                 result.headers().stream().map(BatchHeader::compression).toList(),
                 contains(Compression.ZSTD, Compression.ZSTD));
         assertThat(Batches.values(result.batches()), contains("a", "b", "c"));
-        Validated.Good plain = good(validate(Batches.of(Compression.LZ4, NOW, "d"), Map.of("compression.type", "uncompressed")));
+        Validated.Good plain =
+                good(validate(Batches.of(Compression.LZ4, NOW, "d"), Map.of("compression.type", "uncompressed")));
         assertThat(plain.headers().getFirst().compression(), equalTo(Compression.NONE));
     }
 
@@ -180,8 +187,7 @@ class BatchValidationTest {
     void nothingAtAllIsRefused() {
         assertThat(fault(validate(ByteBuffer.allocate(0))), is(Fault.INVALID_RECORD));
         assertThat(
-                validation.validate(
-                                ByteBuffer.allocate(0), true, PartitionSettings.of(TopicSettings.of(Map.of())), NOW)
+                validation.validate(ByteBuffer.allocate(0), true, PartitionSettings.of(TopicSettings.of(Map.of())), NOW)
                         instanceof Validated.Bad,
                 is(true));
     }

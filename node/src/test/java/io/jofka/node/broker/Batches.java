@@ -66,7 +66,12 @@ final class Batches {
         for (BatchReader reader : BatchSequence.of(batches, InflationLimits.defaults())) {
             for (LogRecord record : reader) {
                 ByteBuffer value = record.value();
-                values.add(value == null ? "null" : StandardCharsets.UTF_8.decode(value.duplicate()).toString());
+                values.add(
+                        value == null
+                                ? "null"
+                                : StandardCharsets.UTF_8
+                                        .decode(value.duplicate())
+                                        .toString());
             }
         }
         return values;

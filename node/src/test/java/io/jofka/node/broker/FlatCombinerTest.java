@@ -56,8 +56,8 @@ class FlatCombinerTest {
     @Test
     void allThatWaitsIsOneRunInOrder() {
         List<List<Integer>> runs = new ArrayList<>();
-        FlatCombiner<Item> combiner = new FlatCombiner<>(
-                new FlatCombiner.Limits(10, 1_000, 10, NEVER), run -> runs.add(numbers(run)));
+        FlatCombiner<Item> combiner =
+                new FlatCombiner<>(new FlatCombiner.Limits(10, 1_000, 10, NEVER), run -> runs.add(numbers(run)));
         combiner.push(new Item(0, 1), false);
         combiner.push(new Item(0, 2), false);
         combiner.submit(new Item(0, 3));
