@@ -109,7 +109,7 @@ public final class LogDirectory implements AutoCloseable {
             StorageConfig config) {
         Closeable lock = null;
         try {
-            disk.createDirectories(root);
+            createDurably(disk, root);
             lock = disk.lock(root.resolve("lock"));
             DirectoryMeta meta = DirectoryMeta.claim(disk, root, clusterId, seed);
             Inventory inventory = Inventory.take(disk, root);
@@ -141,6 +141,21 @@ public final class LogDirectory implements AutoCloseable {
         } catch (RuntimeException failure) {
             release(lock);
             throw failure;
+        }
+    }
+
+    /** A directory whose name its parent may forget in a power cut would take all logs with it. */
+    private static void createDurably(Disk disk, Path root) throws IOException {
+        List<Path> parents = new ArrayList<>();
+        for (Path made = root; made != null && !disk.exists(made); made = made.getParent()) {
+            Path parent = made.toAbsolutePath().getParent();
+            if (parent != null) {
+                parents.add(parent);
+            }
+        }
+        disk.createDirectories(root);
+        for (Path parent : parents) {
+            disk.forceDirectory(parent);
         }
     }
 

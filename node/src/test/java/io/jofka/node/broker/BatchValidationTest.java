@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.sameInstance;
 
 import io.jofka.api.batch.BatchBuilder;
 import io.jofka.api.batch.BatchFields;
@@ -49,7 +50,7 @@ class BatchValidationTest {
     void goodBatchesOfEveryCodecPassUnchanged(Compression codec) {
         ByteBuffer batch = Batches.of(codec, NOW, "a", "b");
         Validated.Good result = good(validate(batch));
-        assertThat(result.batches() == batch, is(true));
+        assertThat(result.batches(), sameInstance(batch));
         assertThat(result.headers(), hasSize(1));
     }
 
