@@ -1,0 +1,179 @@
+package io.jofka.node.controller;
+
+import io.jofka.node.common.Clock;
+import io.jofka.node.common.Disk;
+import io.jofka.node.common.Events;
+import io.jofka.node.common.Seed;
+import io.jofka.node.consensus.MetadataLog;
+import io.jofka.node.metadata.EffectiveConfigs;
+import io.jofka.node.metadata.MetadataCommand;
+import io.jofka.node.metadata.MetadataCommand.FenceNode;
+import io.jofka.node.metadata.MetadataCommand.RegisterNode;
+import io.jofka.node.metadata.MetadataMachine;
+import io.jofka.node.metadata.NodeImage;
+import io.jofka.node.metadata.NodeImage.Endpoint;
+import io.jofka.node.metadata.Verdict;
+import io.jofka.node.storage.snapshot.H2Images;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The metadata side of a node, wired together: log, machine, loop, images, snapshots. {@link #start}, then
+ * {@link #register} when the listeners are bound, at the end {@link #close}.
+ */
+public final class MetadataPlane implements AutoCloseable {
+    private static final long REGISTER_TIMEOUT_MS = 30_000;
+
+    private final MetadataPlaneConfig config;
+    private final MetadataLog log;
+    private final UUID incarnation;
+    private final LocalImages images = new LocalImages();
+    private final EffectiveConfigs configs;
+    private final SnapshotStore snapshots;
+    private final ControllerLoop loop;
+    private final LocalTopicAdmin topics;
+    private final LocalQuorumStatus quorum;
+    private final LocalProducerIdBlocks producerIds;
+
+    /** @param log opened but not started; closed with this object */
+    public MetadataPlane(
+            MetadataPlaneConfig config,
+            MetadataLog log,
+            Disk disk,
+            Clock clock,
+            Seed seed,
+            Events events,
+            MeterRegistry metrics,
+            Faults faults) {
+        int nodeId = config.raft().nodeId();
+        this.config = config;
+        this.log = log;
+        this.incarnation = seed.nextUuid();
+        this.configs = new EffectiveConfigs(nodeId, config.startConfigs());
+        H2Images stored = new H2Images(config.raft().directory().resolve("images"), disk);
+        MetadataEvents told = new MetadataEvents(events);
+        this.snapshots =
+                new SnapshotStore(log, stored, told, clock, config.snapshotBytes(), config.snapshotIntervalMs());
+        MetadataMachine machine = new MetadataMachine(config.limits(), configs);
+        this.loop = new ControllerLoop(
+                nodeId, config.maxWaiting(), log, machine, images, snapshots, told, clock, faults);
+        this.topics = new LocalTopicAdmin(loop, images, seed);
+        this.quorum = new LocalQuorumStatus(log, loop, images, stored, clock);
+        this.producerIds = new LocalProducerIdBlocks(loop, nodeId, config.producerIdBlock());
+        export(metrics);
+    }
+
+    private void export(MeterRegistry metrics) {
+        Gauge.builder("jofka.metadata.index", images, held -> held.image().index())
+                .description("Last metadata index applied on this node")
+                .register(metrics);
+        Gauge.builder("jofka.metadata.term", images, held -> held.image().term())
+                .description("Raft term of the last metadata record applied on this node")
+                .register(metrics);
+        Gauge.builder("jofka.metadata.topics", images, held -> held.image().topics().size())
+                .description("Topics of the cluster")
+                .register(metrics);
+        Gauge.builder("jofka.metadata.partitions", images, held -> held.image().partitionCount())
+                .description("Partitions of the cluster")
+                .register(metrics);
+        Gauge.builder("jofka.controller.waiting", loop, ControllerLoop::waitingCalls)
+                .description("Changes that wait for the controller")
+                .register(metrics);
+        FunctionCounter.builder("jofka.metadata.snapshots", snapshots, SnapshotStore::snapshotsTaken)
+                .description("Metadata snapshots written by this node")
+                .register(metrics);
+    }
+
+    /**
+     * Opens the log and returns when a controller leads and all that was committed is applied here. Fails with
+     * {@link io.jofka.node.consensus.RefusedFolder} when the folder must not be used, with {@link IllegalStateException}
+     * when no leader is found in time.
+     */
+    public void start() {
+        loop.start();
+        try {
+            int leader = loop.firstLeader().get(config.startTimeoutMs(), TimeUnit.MILLISECONDS);
+            if (leader < 0) {
+                throw new IllegalStateException("no controller leads");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a controller", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "no controller leads after " + config.startTimeoutMs() + " ms of waiting", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the metadata log did not start", e.getCause());
+        }
+    }
+
+    /**
+     * Makes this incarnation of the node known under its endpoints and allows it to be used. Answers the index that holds
+     * it; fails when no controller takes it.
+     */
+    public CompletableFuture<Long> register(Map<String, Endpoint> endpoints) {
+        int nodeId = config.raft().nodeId();
+        NodeImage node = new NodeImage(
+                nodeId,
+                incarnation,
+                config.broker(),
+                true,
+                true,
+                config.rack(),
+                Map.copyOf(endpoints),
+                config.logDirectories());
+        return committed(new RegisterNode(node))
+                .thenCompose(_ -> committed(new FenceNode(nodeId, incarnation, false)));
+    }
+
+    private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command) {
+        return loop.call(command, false, REGISTER_TIMEOUT_MS).thenApply(reply -> switch (reply) {
+            case Reply.Done<Verdict<OptionalInt>>(long index, Verdict.Accepted<OptionalInt> _) -> index;
+            case Reply.Done<Verdict<OptionalInt>>(_, Verdict.Refused<OptionalInt> no) ->
+                throw new IllegalStateException("the node is not registered: " + no.detail());
+            case Reply.Failed<Verdict<OptionalInt>> failed ->
+                throw new IllegalStateException("the node is not registered: " + failed.detail());
+        });
+    }
+
+    public TopicAdmin topics() {
+        return topics;
+    }
+
+    public Images images() {
+        return images;
+    }
+
+    public QuorumStatus quorum() {
+        return quorum;
+    }
+
+    public ProducerIdBlocks producerIds() {
+        return producerIds;
+    }
+
+    /** Resolves configurations as this node does. */
+    public EffectiveConfigs configs() {
+        return configs;
+    }
+
+    /** Answers all that wait, finishes a running snapshot, closes the log. */
+    @Override
+    public void close() {
+        try {
+            loop.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        snapshots.close();
+        log.close();
+    }
+}
