@@ -1,0 +1,4 @@
+@NullMarked
+package io.helidon.microprofile.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.jofka.node.boot;
+
+import io.jofka.node.broker.BrokerConfig;
+import io.jofka.node.kafka.KafkaConfig;
+import io.jofka.node.kafka.KafkaLimits;
+import io.jofka.node.live.LiveConfig;
+import io.jofka.node.rest.RestConfig;
+import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.storage.StorageConfig;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** From the settings to what each part takes. */
+final class NodeConfigs {
+    private NodeConfigs() {}
+
+    static String advertisedHost(Settings settings) {
+        String advertised = settings.text("jofka.advertised-address");
+        return advertised.isEmpty() ? settings.text("server.address") : advertised;
+    }
+
+    static boolean loopback(Settings settings) {
+        String address = settings.text("server.address").toLowerCase(Locale.ROOT);
+        return address.equals("localhost") || address.startsWith("127.") || address.equals("::1");
+    }
+
+    static StorageConfig storage(Settings settings) {
+        StorageConfig base = StorageConfig.defaults();
+        return new StorageConfig(
+                settings.integer("jofka.log.max-open-files"),
+                base.indexCacheBytes(),
+                settings.integer("jofka.log.force-threads"),
+                settings.number("jofka.log.checkpoint-interval"),
+                settings.number("jofka.log.flush-interval"),
+                base.inlineSnapshotBytes(),
+                base.compactionMapBytes(),
+                base.maxInflatedBytes());
+    }
+
+    static BrokerConfig broker(Settings settings) {
+        BrokerConfig base = BrokerConfig.defaults();
+        return new BrokerConfig(
+                settings.integer("jofka.log.queue"),
+                base.queuedBytes(),
+                base.drainBytes(),
+                base.drainRounds(),
+                base.maxInflatedBytes(),
+                base.maxInflationRatio(),
+                base.maxProducers(),
+                settings.number("jofka.log.producer-expiry"),
+                base.maxFetchWaiters(),
+                base.maxWaitMs(),
+                base.openers(),
+                base.tickMs(),
+                settings.number("jofka.log.retention-interval"),
+                settings.number("jofka.log.compaction-interval"),
+                settings.number("jofka.log.flush-interval"));
+    }
+
+    static KafkaConfig kafka(Settings settings, int nodeId) {
+        KafkaLimits base = KafkaLimits.defaults();
+        KafkaLimits limits = new KafkaLimits(
+                settings.integer("jofka.kafka.max-connections"),
+                settings.integer("jofka.kafka.max-frame"),
+                Math.min(base.maxControlFrameBytes(), settings.integer("jofka.kafka.max-frame")),
+                base.maxFirstFrameBytes(),
+                settings.number("jofka.kafka.max-in-flight"),
+                base.responseBytes(),
+                base.maxOutstanding(),
+                settings.integer("jofka.kafka.idle"),
+                base.frameMs(),
+                base.writeStallMs(),
+                base.answerMs(),
+                base.maxFetchBytes(),
+                base.maxFetchWaitMs(),
+                base.adminTimeoutMs());
+        return KafkaConfig.defaults()
+                .listeningOn(settings.text("server.address"), settings.integer("jofka.kafka.port"))
+                .withNodeId(nodeId)
+                .withLimits(limits);
+    }
+
+    static DataLimits data(Settings settings) {
+        DataLimits base = DataLimits.defaults();
+        return new DataLimits(
+                Math.min(settings.integer("jofka.rest.max-body"), Integer.MAX_VALUE),
+                base.maxInflationRatio(),
+                base.bodyBudgetBytes(),
+                base.maxRecordsPerRequest(),
+                base.maxJsonDepth(),
+                base.maxHeadersPerRecord(),
+                base.maxHeaderBytesPerRecord(),
+                base.maxLineBytes(),
+                settings.integer("jofka.rest.max-concurrent"),
+                base.longPolls(),
+                settings.integer("jofka.rest.max-streams"),
+                base.maxReadRecords(),
+                base.maxReadBytes(),
+                base.maxScanRecords(),
+                base.maxFetchPositions(),
+                base.heartbeat(),
+                base.slowReader(),
+                base.stalledReader());
+    }
+
+    static LiveConfig live(Settings settings) {
+        LiveConfig base = LiveConfig.defaults();
+        return new LiveConfig(
+                base.maxEvents(),
+                base.maxEventBytes(),
+                settings.integer("jofka.rest.max-streams"),
+                base.heartbeatMs(),
+                base.stalledMs());
+    }
+
+    static RestConfig rest(Settings settings) {
+        if (!loopback(settings)) {
+            return new RestConfig(Set.of(), Set.of(), RestConfig.defaults().metadataWaitMs());
+        }
+        Set<String> hosts = new HashSet<>(RestConfig.loopbackHosts());
+        hosts.add(settings.text("server.address").toLowerCase(Locale.ROOT));
+        hosts.add(advertisedHost(settings).toLowerCase(Locale.ROOT));
+        return new RestConfig(hosts, Set.of(), RestConfig.defaults().metadataWaitMs());
+    }
+}

@@ -1,0 +1,217 @@
+package io.jofka.node.boot;
+
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import io.jofka.node.broker.Broker;
+import io.jofka.node.broker.DirectoryStore;
+import io.jofka.node.common.Clock;
+import io.jofka.node.common.SecureSeed;
+import io.jofka.node.common.Seed;
+import io.jofka.node.common.SystemClock;
+import io.jofka.node.controller.MetadataPlane;
+import io.jofka.node.kafka.KafkaListener;
+import io.jofka.node.kafka.handler.Handlers;
+import io.jofka.node.kafka.handler.Services;
+import io.jofka.node.live.EventRing;
+import io.jofka.node.live.EventsService;
+import io.jofka.node.live.LiveConfig;
+import io.jofka.node.live.StreamGuard;
+import io.jofka.node.metadata.EffectiveConfigs;
+import io.jofka.node.metadata.NodeImage.Endpoint;
+import io.jofka.node.rest.Contract;
+import io.jofka.node.rest.ProblemWriter;
+import io.jofka.node.rest.RequestIds;
+import io.jofka.node.rest.TransportFaults;
+import io.jofka.node.rest.admin.AdminConfig;
+import io.jofka.node.rest.admin.AdminRoutes;
+import io.jofka.node.rest.admin.AdminServices;
+import io.jofka.node.rest.data.DataPath;
+import io.jofka.node.storage.LogDirectory;
+import io.jofka.node.storage.NioDisk;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node, put together by plain constructors. Life: constructed (files are open, metadata is loaded, logs recovered),
+ * {@link #routes} onto an HTTP server, {@link #open} once that is bound, {@link #close}.
+ */
+final class NodeCore implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(NodeCore.class.getName());
+    private static final int DRAIN_MS = 5_000;
+    private static final int REGISTER_MS = 30_000;
+
+    private final Settings settings;
+    private final NodeHealth health = new NodeHealth();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ProblemWriter problems;
+    private final RequestIds requestIds;
+    private final EventRing events;
+    private final StreamGuard streams;
+    private final MetadataPlane metadata;
+    private final LogDirectory directory;
+    private final Broker broker;
+    private final DataPath data;
+    private final KafkaListener kafka;
+    private final EffectiveConfigs configs;
+    private final ScheduledExecutorService ticker =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jofka-ticker").daemon().factory());
+
+    NodeCore(Settings settings) {
+        this.settings = settings;
+        Clock clock = new SystemClock();
+        Seed seed = new SecureSeed();
+        NioDisk disk = new NioDisk();
+        int nodeId = settings.integer("server.node-id");
+        LiveConfig live = NodeConfigs.live(settings);
+        events = new EventRing(clock, live);
+        streams = new StreamGuard(clock, live);
+        requestIds = new RequestIds(seed);
+        problems = new ProblemWriter(nodeId, requestIds);
+        configs = new EffectiveConfigs(nodeId, Map.of());
+        metadata = new MetadataPlane(NodeConfigs.metadata(settings), configs, clock, seed, disk, events, metrics, health::unhealthy);
+        try {
+            metadata.start();
+            directory = LogDirectory.open(
+                    settings.path("jofka.data-dir").resolve("log"),
+                    metadata.clusterId(),
+                    disk,
+                    clock,
+                    seed,
+                    events,
+                    metrics,
+                    NodeConfigs.storage(settings));
+        } catch (RuntimeException e) {
+            metadata.close();
+            throw e;
+        }
+        broker = new Broker(
+                nodeId,
+                NodeConfigs.broker(settings),
+                new DirectoryStore(directory),
+                metadata.images(),
+                configs,
+                metadata.producerIds(),
+                clock,
+                events,
+                metrics,
+                health::unhealthy);
+        data = new DataPath(
+                new DataPath.Ports(
+                        metadata.images(), broker.produce(), broker.fetch(), broker.offsets(), broker.producerIds()),
+                NodeConfigs.data(settings),
+                clock,
+                seed,
+                problems,
+                requestIds);
+        kafka = kafkaListener(nodeId, clock);
+        ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private KafkaListener kafkaListener(int nodeId, Clock clock) {
+        var config = NodeConfigs.kafka(settings, nodeId);
+        Services services = new Services(
+                metadata.images(),
+                broker.produce(),
+                broker.fetch(),
+                broker.offsets(),
+                broker.producerIds(),
+                broker.replicas(),
+                metadata.topics(),
+                configs);
+        try {
+            return new KafkaListener(config, Handlers.of(config, services), clock, metrics);
+        } catch (IOException e) {
+            throw new StartFailure("The Kafka listener cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the HTTP server must be built with beyond its configuration. */
+    void customise(WebServerConfig.Builder server) {
+        server.directHandlers(new TransportFaults(problems, requestIds).handlers())
+                .contentEncoding(data.contentEncoding());
+    }
+
+    /** Puts every address of this node onto the routing. */
+    void routes(HttpRouting.Builder routing) {
+        LiveConfig live = NodeConfigs.live(settings);
+        int nodeId = settings.integer("server.node-id");
+        routing.register("/api/v1", data.service());
+        routing.register("/api/v1/events", new EventsService(nodeId, events, streams, live));
+        AdminServices services = new AdminServices(
+                nodeId,
+                Version.text(),
+                metadata.images(),
+                metadata.topics(),
+                metadata.quorum(),
+                broker.replicas(),
+                configs,
+                problems,
+                new Contract(),
+                AdminConfig.defaults());
+        new AdminRoutes(services, NodeConfigs.rest(settings), requestIds, health.checks(), metrics).register(routing);
+    }
+
+    /**
+     * Opens the node to the world: registers it with the addresses it has now, opens partitions and accepts Kafka
+     * clients. Answers the port of the Kafka listener.
+     */
+    int open(int restPort) {
+        try {
+            kafka.bind();
+            String host = NodeConfigs.advertisedHost(settings);
+            metadata.register(Map.of("rest", new Endpoint(host, restPort), "kafka", new Endpoint(host, kafka.port())))
+                    .get(REGISTER_MS, TimeUnit.MILLISECONDS);
+            broker.start().get();
+            kafka.start();
+            health.opened();
+            return kafka.port();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("The start was interrupted.", e);
+        } catch (java.net.BindException e) {
+            throw new StartFailure(
+                    "The Kafka port " + settings.text("jofka.kafka.port") + " is taken; jofka.kafka.port chooses another.", e);
+        } catch (Exception e) {
+            throw new StartFailure("The node cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        health.closing();
+        step("Kafka listener", () -> kafka.stop(DRAIN_MS));
+        step("broker", () -> broker.close().get(60, TimeUnit.SECONDS));
+        step("log directory", directory::close);
+        step("metadata", metadata::close);
+        ticker.shutdownNow();
+        LOGGER.log(System.Logger.Level.INFO, "stopped");
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** One part that does not close must not keep the next from being closed. */
+    private static void step(String what, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOGGER.log(System.Logger.Level.ERROR, what + " did not close", e);
+        }
+    }
+
+    /** Why the process must end, or null while it is well. */
+    @Nullable
+    Throwable fault() {
+        return health.fault();
+    }
+}
