@@ -1,15 +1,21 @@
 package io.jofka.node.boot;
 
 import io.jofka.node.broker.BrokerConfig;
+import io.jofka.node.consensus.RaftConfig;
+import io.jofka.node.controller.MetadataPlaneConfig;
 import io.jofka.node.kafka.KafkaConfig;
 import io.jofka.node.kafka.KafkaLimits;
 import io.jofka.node.live.LiveConfig;
+import io.jofka.node.metadata.MetadataLimits;
 import io.jofka.node.rest.RestConfig;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.storage.StorageConfig;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** From the settings to what each part takes. */
 final class NodeConfigs {
@@ -23,6 +29,40 @@ final class NodeConfigs {
     static boolean loopback(Settings settings) {
         String address = settings.text("server.address").toLowerCase(Locale.ROOT);
         return address.equals("localhost") || address.startsWith("127.") || address.equals("::1");
+    }
+
+    static RaftConfig raft(Settings settings) {
+        RaftConfig base = RaftConfig.defaults(
+                settings.path("jofka.data-dir").resolve("metadata"), settings.integer("server.node-id"));
+        return new RaftConfig(
+                base.directory(),
+                base.nodeId(),
+                settings.integer("jofka.controller.election"),
+                settings.integer("jofka.controller.fetch"),
+                base.segmentBytes());
+    }
+
+    static MetadataPlaneConfig metadata(Settings settings, UUID logDirectory) {
+        RaftConfig raft = raft(settings);
+        MetadataPlaneConfig base = MetadataPlaneConfig.defaults(raft.directory(), raft.nodeId());
+        MetadataLimits limits = base.limits();
+        return new MetadataPlaneConfig(
+                raft,
+                settings.text("jofka.rack"),
+                true,
+                List.of(logDirectory),
+                Map.of(),
+                new MetadataLimits(
+                        limits.maxPartitionsPerTopic(),
+                        settings.integer("jofka.controller.max-partitions"),
+                        limits.maxReplicationFactor(),
+                        limits.maxConfigValueLength(),
+                        limits.maxCommandBytes()),
+                base.maxWaiting(),
+                settings.number("jofka.controller.snapshot-bytes"),
+                settings.number("jofka.controller.snapshot-interval"),
+                base.producerIdBlock(),
+                base.startTimeoutMs());
     }
 
     static StorageConfig storage(Settings settings) {

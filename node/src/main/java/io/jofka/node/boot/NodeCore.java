@@ -8,6 +8,7 @@ import io.jofka.node.common.Clock;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.Seed;
 import io.jofka.node.common.SystemClock;
+import io.jofka.node.consensus.KafkaRaftMetadataLog;
 import io.jofka.node.controller.MetadataPlane;
 import io.jofka.node.kafka.KafkaListener;
 import io.jofka.node.kafka.handler.Handlers;
@@ -36,7 +37,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One node, put together by plain constructors. Life: constructed (files are open, metadata is loaded, logs recovered),
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeCore implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(NodeCore.class.getName());
+    private static final int EXIT_FAULT = 3;
     private static final int DRAIN_MS = 5_000;
     private static final int REGISTER_MS = 30_000;
 
@@ -74,23 +75,27 @@ final class NodeCore implements AutoCloseable {
         streams = new StreamGuard(clock, live);
         requestIds = new RequestIds(seed);
         problems = new ProblemWriter(nodeId, requestIds);
-        configs = new EffectiveConfigs(nodeId, Map.of());
-        metadata = new MetadataPlane(NodeConfigs.metadata(settings), configs, clock, seed, disk, events, metrics, health::unhealthy);
-        try {
-            metadata.start();
-            directory = LogDirectory.open(
-                    settings.path("jofka.data-dir").resolve("log"),
-                    metadata.clusterId(),
-                    disk,
-                    clock,
-                    seed,
-                    events,
-                    metrics,
-                    NodeConfigs.storage(settings));
-        } catch (RuntimeException e) {
-            metadata.close();
-            throw e;
-        }
+        KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), clock, seed);
+        directory = LogDirectory.open(
+                settings.path("jofka.data-dir").resolve("log"),
+                log.clusterId(),
+                disk,
+                clock,
+                seed,
+                events,
+                metrics,
+                NodeConfigs.storage(settings));
+        metadata = new MetadataPlane(
+                NodeConfigs.metadata(settings, directory.directoryId()),
+                log,
+                disk,
+                clock,
+                seed,
+                events,
+                metrics,
+                this::fatal);
+        metadata.start();
+        configs = metadata.configs();
         broker = new Broker(
                 nodeId,
                 NodeConfigs.broker(settings),
@@ -112,6 +117,13 @@ final class NodeCore implements AutoCloseable {
                 requestIds);
         kafka = kafkaListener(nodeId, clock);
         ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Without its metadata a node must not serve; the process that watches it starts it again. */
+    private void fatal(String what, Throwable cause) {
+        health.unhealthy(cause);
+        LOGGER.log(System.Logger.Level.ERROR, what + ": the process ends", cause);
+        Runtime.getRuntime().halt(EXIT_FAULT);
     }
 
     private KafkaListener kafkaListener(int nodeId, Clock clock) {
@@ -207,11 +219,5 @@ final class NodeCore implements AutoCloseable {
         } catch (Exception e) {
             LOGGER.log(System.Logger.Level.ERROR, what + " did not close", e);
         }
-    }
-
-    /** Why the process must end, or null while it is well. */
-    @Nullable
-    Throwable fault() {
-        return health.fault();
     }
 }

@@ -1,6 +1,5 @@
 package io.jofka.node.boot;
 
-import io.helidon.microprofile.cdi.RuntimeStart;
 import io.helidon.microprofile.server.ServerBuilderAccess;
 import io.helidon.microprofile.server.ServerCdiExtension;
 import jakarta.annotation.Priority;
@@ -24,7 +23,8 @@ public class NodeExtension implements Extension {
     private @Nullable NodeCore core;
 
     void build(
-            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE + 50) @RuntimeStart Object config,
+            @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) @Initialized(ApplicationScoped.class)
+                    Object event,
             BeanManager beans) {
         Settings read = SettingsSources.read(ConfigProvider.getConfig());
         if (!NodeConfigs.loopback(read) && !read.flag("jofka.security.allow-anonymous")) {

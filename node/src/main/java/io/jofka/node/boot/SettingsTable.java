@@ -34,16 +34,16 @@ final class SettingsTable {
                     "Allows a bind address beyond loopback although callers are not authenticated."),
             flag("jofka.boot.train", false, "Start, exercise and stop: writes the JVM's start-up cache."),
             number("jofka.kafka.port", 9092, 0, 65_535, "Port of the Kafka protocol; 0 takes a free one."),
-            number("jofka.kafka.max-connections", 10_000, 1, 1_000_000, "Open connections on the Kafka port."),
+            number("jofka.kafka.max-connections", 12_000, 1, 1_000_000, "Open connections on the Kafka port."),
             size("jofka.kafka.max-frame", "100MiB", 1024, GIB, "Largest request frame on the Kafka port."),
             size(
                     "jofka.kafka.max-in-flight",
-                    "128MiB",
+                    "256MiB",
                     MIB,
                     64 * GIB,
                     "Request bytes held at once over all connections; beyond it reading pauses."),
             duration("jofka.kafka.idle", "10m", 1000, DAY_MS, "A connection without a request for so long is closed."),
-            number("jofka.rest.max-connections", 10_000, 1, 1_000_000, "Open connections on the REST port."),
+            number("jofka.rest.max-connections", 12_000, 1, 1_000_000, "Open connections on the REST port."),
             number("jofka.rest.max-concurrent", 2_000, 1, 1_000_000, "HTTP requests served at the same time."),
             size("jofka.rest.max-body", "64MiB", 1024, GIB, "Largest HTTP request body as sent."),
             size("jofka.rest.max-inflated-body", "128MiB", 1024, GIB, "Largest gzip request body after inflation."),
@@ -60,7 +60,7 @@ final class SettingsTable {
                     100,
                     DAY_MS,
                     "Longest silence inside a request's headers or body."),
-            number("jofka.rest.max-streams", 3_000, 1, 1_000_000, "Open server-sent-event and NDJSON streams."),
+            number("jofka.rest.max-streams", 3_000, 1, 10_000, "Open server-sent-event and NDJSON streams."),
             number("jofka.log.force-threads", 2, 1, 64, "Threads that force log files to disk."),
             number("jofka.log.max-open-files", 2_000, 16, 1_000_000, "Segment files held open at once."),
             duration("jofka.log.retention-interval", "5m", 100, DAY_MS, "How often retention is applied."),
@@ -103,7 +103,7 @@ final class SettingsTable {
                     1000,
                     365 * DAY_MS,
                     "Longest time between metadata snapshots."),
-            number("jofka.controller.max-partitions", 200_000, 1, 10_000_000, "Partitions in the whole cluster."));
+            number("jofka.controller.max-partitions", 200_000, 1, 200_000, "Partitions in the whole cluster."));
 
     private static final Map<String, Setting> BY_KEY =
             ALL.stream().collect(Collectors.toUnmodifiableMap(Setting::key, Function.identity()));

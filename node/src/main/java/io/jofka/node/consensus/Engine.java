@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -57,7 +55,6 @@ final class Engine implements AutoCloseable {
     /** Log and checkpoints kept; a start reads every segment that is left. */
     private static final int RETENTION_BYTES = 32 << 20;
 
-    private static final int STOP_MS = 5_000;
     private static final ConfigDef CONFIG = new ConfigDef(QuorumConfig.CONFIG_DEF);
 
     static {
@@ -199,13 +196,6 @@ final class Engine implements AutoCloseable {
     /** Ends the run; what was committed is on disk already. Does not fail. */
     @Override
     public void close() {
-        try {
-            client.shutdown(STOP_MS).toCompletableFuture().get(STOP_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | TimeoutException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "the engine did not resign", e);
-        }
         quietly("driver", driver::shutdown);
         quietly("client", client::close);
         quietly("log", log::close);
