@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class BufferPool {
 
     private final int units;
     private final Semaphore freeUnits;
+    private final AtomicLong heldIdle = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -52,6 +54,23 @@ final class BufferPool {
             return null;
         }
         return new Chunk(this, bytes);
+    }
+
+    /**
+     * Asks to hold a lent buffer while waiting for a client to say something, which may be for ever: all that is held so is
+     * at most a quarter of the limit. False when it is not allowed.
+     */
+    boolean reserveIdle(int bytes) {
+        long limit = (long) units * UNIT / 4;
+        if (heldIdle.addAndGet(bytes) <= limit) {
+            return true;
+        }
+        heldIdle.addAndGet(-bytes);
+        return false;
+    }
+
+    void endIdle(int bytes) {
+        heldIdle.addAndGet(-bytes);
     }
 
     /** Bytes lent that count against the limit. */
@@ -115,7 +134,8 @@ final class BufferPool {
         return size == SMALLEST ? 0 : (size + UNIT - 1) / UNIT;
     }
 
-    private static int sizeFor(int bytes) {
+    /** The size that is lent for so many bytes. */
+    static int sizeFor(int bytes) {
         for (int size : SIZES) {
             if (bytes <= size) {
                 return size;

@@ -54,12 +54,24 @@ final class Connection implements Runnable, Client {
 
     private void serve() throws IOException, InterruptedException {
         do {
-            for (Frame frame = inbound.next(); frame != null && !draining; frame = inbound.next()) {
-                dispatch(frame);
+            try {
+                serveReceived();
+            } finally {
+                // also before the connection is closed for a broken request: those before it were good
+                outbox.flush();
             }
-            outbox.flush();
         } while (!draining && inbound.fill());
         outbox.awaitDrained();
+    }
+
+    private void serveReceived() throws IOException, InterruptedException {
+        for (Frame frame = inbound.next(); frame != null; frame = inbound.next()) {
+            if (draining) {
+                frame.release();
+                return;
+            }
+            dispatch(frame);
+        }
     }
 
     private void dispatch(Frame frame) throws IOException, InterruptedException {

@@ -37,6 +37,7 @@ final class Inbound {
     private int quietReads;
     private boolean trusted;
     private long frameSinceNanos;
+    private int idleReserved;
 
     private volatile long deadlineNanos = NEVER;
     private volatile long idleSinceNanos;
@@ -102,17 +103,24 @@ final class Inbound {
 
     /** Blocks for more bytes; false when the client has sent its last. Call only when {@link #next} gave null. */
     boolean fill() throws IOException, InterruptedException {
-        Chunk target = makeRoom();
-        ByteBuffer bytes = target.bytes();
-        int room = bytes.isDirect() ? bytes.capacity() : Math.min(bytes.capacity(), end + HEAP_READ_STEP);
-        bytes.limit(room).position(end);
-        noteWait();
-        int count = channel.read(bytes);
+        int count;
+        boolean filled;
+        try {
+            Chunk target = makeRoom();
+            ByteBuffer bytes = target.bytes();
+            int room = bytes.isDirect() ? bytes.capacity() : Math.min(bytes.capacity(), end + HEAP_READ_STEP);
+            bytes.limit(room).position(end);
+            noteWait();
+            count = channel.read(bytes);
+            filled = end + count == bytes.capacity();
+        } finally {
+            endIdle();
+        }
         if (count < 0) {
             return false;
         }
         end += count;
-        adapt(count, end == bytes.capacity());
+        adapt(count, filled);
         return true;
     }
 
@@ -157,14 +165,12 @@ final class Inbound {
     private Chunk makeRoom() throws InterruptedException {
         Chunk current = chunk;
         int pending = end - start;
-        if (current == null) {
-            return replace(null, 0, wanted);
-        }
-        if (pending == 0) {
+        if (current == null || pending == 0) {
             return makeRoomForNothing(current);
         }
         int needed = neededBytes();
-        int believed = trusted ? needed : Math.min(needed, Math.max(2 * pending, BufferPool.SMALLEST));
+        boolean believe = trusted || pending >= BufferPool.LARGEST / 2;
+        int believed = believe ? needed : Math.min(needed, Math.max(2 * pending, BufferPool.SMALLEST));
         int free = current.capacity() - end;
         boolean fits = current.capacity() - start >= believed;
         if (fits && free > 0 && (free >= current.capacity() / 4 || pending > CHEAP_MOVE || !current.exclusive())) {
@@ -181,14 +187,40 @@ final class Inbound {
         return replace(current, pending, Math.max(believed, wanted));
     }
 
-    private Chunk makeRoomForNothing(Chunk current) throws InterruptedException {
-        boolean fits = current.capacity() >= wanted && current.capacity() / 4 <= wanted;
-        if (fits && current.exclusive()) {
-            start = 0;
-            end = 0;
-            return current;
+    /** The buffer to be idle with: the usual one while few connections do so, else the smallest, which is never counted. */
+    private Chunk makeRoomForNothing(@Nullable Chunk current) throws InterruptedException {
+        int usual = BufferPool.sizeFor(Math.min(wanted, USUAL_CHUNK));
+        if (current != null) {
+            int capacity = current.capacity();
+            boolean fits = capacity >= usual && capacity / 4 <= usual && capacity <= USUAL_CHUNK;
+            boolean free = current.exclusive() || capacity - end >= capacity / 2;
+            if (fits && free && reserveIdle(capacity)) {
+                if (current.exclusive()) {
+                    start = 0;
+                    end = 0;
+                }
+                return current;
+            }
         }
-        return fits && current.capacity() - end >= current.capacity() / 2 ? current : replace(current, 0, wanted);
+        return replace(current, 0, reserveIdle(usual) ? usual : BufferPool.SMALLEST);
+    }
+
+    private boolean reserveIdle(int bytes) {
+        if (bytes == BufferPool.SMALLEST) {
+            return true;
+        }
+        if (!pool.reserveIdle(bytes)) {
+            return false;
+        }
+        idleReserved = bytes;
+        return true;
+    }
+
+    private void endIdle() {
+        if (idleReserved > 0) {
+            pool.endIdle(idleReserved);
+            idleReserved = 0;
+        }
     }
 
     private Chunk replace(@Nullable Chunk current, int pending, int bytes) throws InterruptedException {

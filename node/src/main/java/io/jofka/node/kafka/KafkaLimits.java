@@ -9,7 +9,8 @@ package io.jofka.node.kafka;
  *     what the decoder can be made to allocate
  * @param maxFirstFrameBytes size of a request before the first well-formed one on a connection
  * @param requestBytes memory for requests that are being received or served, over all connections; when it is used up
- *     connections are not read until some is free. At least {@code maxFrameBytes}
+ *     connections are not read until some is free. At least {@code maxFrameBytes} + 2 MiB, because a request moves to a
+ *     larger buffer as it comes in
  * @param responseBytes pooled memory for responses; beyond it the heap serves
  * @param maxOutstanding requests of one connection that are not answered yet, 1 to 10,000; at the limit the connection
  *     is not read
@@ -44,7 +45,7 @@ public record KafkaLimits(
         require(maxFrameBytes >= 1024 && maxFrameBytes <= Integer.MAX_VALUE - 8, "maxFrameBytes");
         require(maxControlFrameBytes >= 64 && maxControlFrameBytes <= maxFrameBytes, "maxControlFrameBytes");
         require(maxFirstFrameBytes >= 64, "maxFirstFrameBytes");
-        require(requestBytes >= maxFrameBytes && requestBytes >= BufferPool.LARGEST, "requestBytes");
+        require(requestBytes >= (long) maxFrameBytes + BufferPool.LARGEST, "requestBytes");
         require(responseBytes >= 0, "responseBytes");
         require(maxOutstanding >= 1 && maxOutstanding <= 10_000, "maxOutstanding");
         require(idleMs >= 1 && frameMs >= 1 && writeStallMs >= 1 && answerMs >= 1, "times");

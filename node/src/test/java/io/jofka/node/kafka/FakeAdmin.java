@@ -44,6 +44,9 @@ final class FakeAdmin implements TopicAdmin, ProducerIds, ReplicaDescriptions {
                 return refused(Fault.INVALID_CONFIG);
             }
             int partitions = spec.partitions() > 0 ? spec.partitions() : 1;
+            if (partitions > 1000) {
+                return refused(Fault.POLICY_VIOLATION);
+            }
             TopicImage made = cluster.add(spec.name(), partitions, spec.configs());
             if (validateOnly) {
                 cluster.remove(spec.name());
@@ -74,7 +77,7 @@ final class FakeAdmin implements TopicAdmin, ProducerIds, ReplicaDescriptions {
             if (known.isEmpty()) {
                 return refused(Fault.UNKNOWN_TOPIC_OR_PARTITION);
             }
-            if (growth.totalPartitions() <= known.get().partitions().size()) {
+            if (growth.totalPartitions() <= known.get().partitions().size() || growth.totalPartitions() > 1000) {
                 return refused(Fault.INVALID_PARTITIONS);
             }
             cluster.add(growth.topic(), growth.totalPartitions(), known.get().configs());

@@ -8,8 +8,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A listener over fakes, on a free port. */
 final class TestNode implements AutoCloseable {
@@ -39,6 +41,28 @@ final class TestNode implements AutoCloseable {
         listener.start();
     }
 
+    /** The default limits with some of them changed, by name. */
+    static KafkaLimits limits(Consumer<Map<String, Integer>> change) {
+        Map<String, Integer> changed = new HashMap<>();
+        change.accept(changed);
+        KafkaLimits d = KafkaLimits.defaults();
+        return new KafkaLimits(
+                changed.getOrDefault("maxConnections", d.maxConnections()),
+                changed.getOrDefault("maxFrameBytes", d.maxFrameBytes()),
+                changed.getOrDefault("maxControlFrameBytes", d.maxControlFrameBytes()),
+                changed.getOrDefault("maxFirstFrameBytes", d.maxFirstFrameBytes()),
+                changed.getOrDefault("requestBytes", (int) d.requestBytes()),
+                changed.getOrDefault("responseBytes", (int) d.responseBytes()),
+                changed.getOrDefault("maxOutstanding", d.maxOutstanding()),
+                changed.getOrDefault("idleMs", d.idleMs()),
+                changed.getOrDefault("frameMs", d.frameMs()),
+                changed.getOrDefault("writeStallMs", d.writeStallMs()),
+                changed.getOrDefault("answerMs", d.answerMs()),
+                changed.getOrDefault("maxFetchBytes", d.maxFetchBytes()),
+                changed.getOrDefault("maxFetchWaitMs", d.maxFetchWaitMs()),
+                changed.getOrDefault("adminTimeoutMs", d.adminTimeoutMs()));
+    }
+
     int port() throws IOException {
         return listener.port();
     }
@@ -49,6 +73,10 @@ final class TestNode implements AutoCloseable {
 
     double counter(String name) {
         return registry.get(name).functionCounter().count();
+    }
+
+    double lentBytes() {
+        return registry.get("jofka.kafka.request.memory.bytes").gauge().value();
     }
 
     static void await(String what, BooleanSupplier condition) {

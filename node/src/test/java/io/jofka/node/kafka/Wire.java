@@ -1,12 +1,15 @@
 package io.jofka.node.kafka;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -27,7 +30,7 @@ final class Wire implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        in = new DataInputStream(socket.getInputStream());
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1));
     }
 
     static RequestHeader header(ApiKeys key, int version, int correlationId) {
@@ -94,6 +97,42 @@ final class Wire implements AutoCloseable {
             return false;
         } catch (EOFException | SocketException closed) {
             return true;
+        }
+    }
+
+    /** Looks for that long whether the server closes; bytes that come meanwhile stay to be read. */
+    boolean closedWithin(int ms) throws IOException {
+        socket.setSoTimeout(ms);
+        in.mark(1);
+        try {
+            boolean closed = in.read() < 0;
+            in.reset();
+            return closed;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        } finally {
+            socket.setSoTimeout(TIMEOUT_MS);
+        }
+    }
+
+    /** False when the connection is gone. */
+    boolean trySend(byte[] bytes) {
+        try {
+            send(bytes);
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Reads until the server closes. */
+    void drain() throws IOException {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (SocketException closed) {
+            // a reset is a close
         }
     }
 

@@ -47,12 +47,11 @@ final class KafkaErrors {
             case POLICY_VIOLATION -> Errors.POLICY_VIOLATION;
             case TOO_MANY_REQUESTS, OVERLOADED -> Errors.THROTTLING_QUOTA_EXCEEDED;
             case NOT_IMPLEMENTED, HTTP_VERSION_NOT_SUPPORTED -> Errors.UNSUPPORTED_VERSION;
-            case NOT_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
+            case NOT_LEADER, SHUTTING_DOWN -> Errors.NOT_LEADER_OR_FOLLOWER;
             case LEADER_NOT_AVAILABLE -> Errors.LEADER_NOT_AVAILABLE;
             case NOT_ENOUGH_REPLICAS -> Errors.NOT_ENOUGH_REPLICAS;
             case COORDINATOR_NOT_AVAILABLE -> Errors.COORDINATOR_NOT_AVAILABLE;
             case NOT_CONTROLLER -> Errors.NOT_CONTROLLER;
-            case SHUTTING_DOWN -> Errors.BROKER_NOT_AVAILABLE;
             case STORAGE_OFFLINE, DISK_FULL -> Errors.KAFKA_STORAGE_ERROR;
             case OUTCOME_UNKNOWN -> Errors.REQUEST_TIMED_OUT;
             case UNKNOWN_NODE, REQUEST_RUNNING, PRECONDITION_FAILED, KEY_REUSED, INTERNAL, METADATA_BEHIND ->
@@ -63,7 +62,7 @@ final class KafkaErrors {
     /** For produce: producers retry, with fresh metadata, what this node may serve elsewhere or later. */
     static Errors forProduce(Fault fault) {
         return switch (of(fault)) {
-            case BROKER_NOT_AVAILABLE, LEADER_NOT_AVAILABLE -> Errors.NOT_LEADER_OR_FOLLOWER;
+            case LEADER_NOT_AVAILABLE -> Errors.NOT_LEADER_OR_FOLLOWER;
             case Errors other -> other;
         };
     }
@@ -71,7 +70,7 @@ final class KafkaErrors {
     /** For fetch and look-ups of offsets: consumers know only these codes and die of any other. */
     static Errors forFetch(Fault fault) {
         return switch (of(fault)) {
-            case NOT_LEADER_OR_FOLLOWER, BROKER_NOT_AVAILABLE, LEADER_NOT_AVAILABLE -> Errors.NOT_LEADER_OR_FOLLOWER;
+            case NOT_LEADER_OR_FOLLOWER, LEADER_NOT_AVAILABLE -> Errors.NOT_LEADER_OR_FOLLOWER;
             case THROTTLING_QUOTA_EXCEEDED, REQUEST_TIMED_OUT -> Errors.REPLICA_NOT_AVAILABLE;
             case FENCED_LEADER_EPOCH,
                     UNKNOWN_LEADER_EPOCH,
@@ -86,11 +85,8 @@ final class KafkaErrors {
         };
     }
 
-    /** For coordinators and controllers: a retriable code where the same request may succeed later. */
+    /** For requests to the controller: admin clients look for another one on this code. */
     static Errors forAdmin(Fault fault) {
-        return switch (of(fault)) {
-            case BROKER_NOT_AVAILABLE -> Errors.NOT_CONTROLLER;
-            case Errors other -> other;
-        };
+        return fault == Fault.SHUTTING_DOWN ? Errors.NOT_CONTROLLER : of(fault);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.kafka.handler;
+
+import org.jspecify.annotations.NullMarked;
