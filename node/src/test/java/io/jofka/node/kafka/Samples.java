@@ -127,6 +127,12 @@ final class Samples {
                 request.topics().add(new CreatePartitionsTopic().setName(topic).setCount(1).setAssignments(null));
                 yield request;
             }
+            default -> descriptions(key, version, topic);
+        };
+    }
+
+    private static ApiMessage descriptions(ApiKeys key, int version, String topic) {
+        return switch (key) {
             case DESCRIBE_CONFIGS ->
                 new DescribeConfigsRequestData()
                         .setIncludeSynonyms(true)
