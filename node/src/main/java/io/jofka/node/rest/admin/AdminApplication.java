@@ -1,5 +1,6 @@
 package io.jofka.node.rest.admin;
 
+import io.jofka.node.rest.RequestIds;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.bind.JsonbConfig;
@@ -24,7 +25,7 @@ public final class AdminApplication {
     }
 
     /** An application to be served under {@code /api/v1}. */
-    public static ResourceConfig create(AdminServices services, Jsonb jsonb) {
+    public static ResourceConfig create(AdminServices services, RequestIds requestIds, Jsonb jsonb) {
         return new ResourceConfig()
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true)
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
@@ -35,7 +36,7 @@ public final class AdminApplication {
                 .register(new NodesResource(services))
                 .register(new RaftResource(services))
                 .register(new BodyReader(jsonb, services.config()))
-                .register(new FaultMapper(services.problems(), services.contract()))
+                .register(new FaultMapper(services.problems(), requestIds, services.contract()))
                 .register(new JsonbOf(jsonb));
     }
 

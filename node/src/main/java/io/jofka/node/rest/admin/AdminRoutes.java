@@ -48,6 +48,8 @@ public final class AdminRoutes {
                 .register("/metrics", new MetricsService(metrics))
                 .register("/problems", new ProblemsService(jsonb))
                 .register("/openapi/ui", new ApiPageService())
-                .register("/api/v1", JaxRsService.create(Config.empty(), AdminApplication.create(services, jsonb)));
+                .register(
+                        "/api/v1",
+                        JaxRsService.create(Config.empty(), AdminApplication.create(services, requestIds, jsonb)));
     }
 }

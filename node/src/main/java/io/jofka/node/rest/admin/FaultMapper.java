@@ -2,6 +2,7 @@ package io.jofka.node.rest.admin;
 
 import io.helidon.common.context.Contexts;
 import io.helidon.http.HttpException;
+import io.helidon.webserver.http.ServerRequest;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Contract;
 import io.jofka.node.rest.FaultHandlers;
@@ -31,6 +32,7 @@ public final class FaultMapper implements ExceptionMapper<Throwable> {
     private static final System.Logger LOG = System.getLogger(FaultMapper.class.getName());
 
     private final ProblemWriter problems;
+    private final RequestIds requestIds;
     private final Contract contract;
 
     @Context
@@ -41,8 +43,9 @@ public final class FaultMapper implements ExceptionMapper<Throwable> {
     @SuppressWarnings({"NullAway.Init", "unused"})
     private Request request;
 
-    FaultMapper(ProblemWriter problems, Contract contract) {
+    FaultMapper(ProblemWriter problems, RequestIds requestIds, Contract contract) {
         this.problems = problems;
+        this.requestIds = requestIds;
         this.contract = contract;
     }
 
@@ -116,10 +119,10 @@ public final class FaultMapper implements ExceptionMapper<Throwable> {
                 : answer;
     }
 
-    private static String requestId() {
+    private String requestId() {
         return Contexts.context()
-                .flatMap(context -> context.get(RequestIds.RequestId.class))
-                .map(RequestIds.RequestId::value)
+                .flatMap(context -> context.get(ServerRequest.class))
+                .map(requestIds::of)
                 .orElse("");
     }
 }
