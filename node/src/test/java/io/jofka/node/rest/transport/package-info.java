@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.rest.transport;
+
+import org.jspecify.annotations.NullMarked;
