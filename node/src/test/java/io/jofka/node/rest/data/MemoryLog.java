@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The log of all partitions in memory, with real record batches: offsets, producer sequences, delete-records, waiting
  * fetches. One lock; a partition can be told to fail.
  */
-final class MemoryLog implements ProduceService, FetchService, OffsetService {
+public final class MemoryLog implements ProduceService, FetchService, OffsetService {
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
 
     private static final class Partition {

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +72,7 @@ class LimitsTest {
                 .routing(routing);
         new Transport(SMALL, guard, new TransportFaults(problems, ids).handlers()).harden(builder);
         server = builder.build().start();
-        sweeper.scheduleAtFixedRate(guard::sweep, 50, 50, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = sweeper.scheduleAtFixedRate(guard::sweep, 50, 50, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
@@ -81,6 +82,7 @@ class LimitsTest {
         server.stop();
     }
 
+    @SuppressWarnings("unused")
     private void await(ServerRequest request, ServerResponse response) throws InterruptedException {
         assertThat(release.await(30, TimeUnit.SECONDS), is(true));
         response.send("released");
