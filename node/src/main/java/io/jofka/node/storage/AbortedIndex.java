@@ -167,11 +167,16 @@ final class AbortedIndex {
         return all;
     }
 
-    /** Forgets entries that recovery found to be above the log's end. */
-    synchronized void boundTo(long endOffset) {
-        if (onDisk) {
-            List<AbortedTransaction> all = load();
-            all.subList(firstEndingAtOrAfter(all, endOffset), all.size()).clear();
+    /** Removes entries of a history that a crash took, if there are any; durable. */
+    synchronized void cutTo(long endOffset) throws IOException {
+        List<AbortedTransaction> all = load();
+        long size;
+        try (DiskFile file = paths.context().disk().open(path(), false)) {
+            size = file.sizeBytes();
+        }
+        // behind a torn entry there may be good ones of a longer file: they must not come back either
+        if (firstEndingAtOrAfter(all, endOffset) < all.size() || size != (long) all.size() * ENTRY_BYTES) {
+            truncateTo(endOffset);
         }
     }
 

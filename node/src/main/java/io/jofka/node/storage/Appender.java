@@ -212,7 +212,10 @@ final class Appender {
         return slices.toArray(new ByteBuffer[0]);
     }
 
-    /** Nothing was published yet: cut the active segment back and remove the new ones. */
+    /**
+     * Nothing was published yet: cut the active segment back and remove the new ones. Durable, since the caller reports
+     * a definite refusal: what was refused must not appear after a crash (A11).
+     */
     private void undo(List<Piece> pieces) {
         try {
             for (Piece piece : pieces.reversed()) {
@@ -221,13 +224,14 @@ final class Appender {
                     OpenFile file = owned(segment);
                     try {
                         file.file().truncate(piece.position);
+                        file.file().force();
                     } finally {
                         file.release();
                     }
                 } else {
-                    segment.retire();
                     body.context.files().forget(segment, true);
                     body.context.disk().deleteIfExists(segment.path());
+                    body.context.disk().forceDirectory(body.paths.directory());
                 }
             }
         } catch (IOException failure) {

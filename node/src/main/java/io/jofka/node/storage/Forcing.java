@@ -29,7 +29,7 @@ final class Forcing {
                 return before.offset();
             }
             body.context.metrics().forces.record(() -> forceAll(body, all, extent, directory, root));
-            body.forced = new LogBody.Forced(extent.endOffset(), all[all.length - 1].baseOffset(), extent.sizeBytes());
+            body.forced = LogBody.Forced.all(all[all.length - 1].baseOffset(), extent);
             body.markChanged();
             return extent.endOffset();
         }

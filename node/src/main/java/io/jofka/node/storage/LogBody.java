@@ -11,8 +11,22 @@ import java.io.IOException;
  * start again when a segment turns out to be retired.
  */
 final class LogBody {
-    /** Up to where the log is durable, and where that is. */
-    record Forced(long offset, long segmentBase, int position) {}
+    /**
+     * Up to where the log is durable, and where that is.
+     *
+     * @param maxTimestampMs the largest timestamp in the segment below the position; recovery goes on from there
+     */
+    record Forced(long offset, long segmentBase, int position, long maxTimestampMs) {
+        /** All of a log whose last segment is this. */
+        static Forced all(long segmentBase, Extent extent) {
+            return new Forced(extent.endOffset(), segmentBase, extent.sizeBytes(), extent.maxTimestampMs());
+        }
+
+        /** From the start of a segment on, nothing is. */
+        static Forced before(long offset, long segmentBase) {
+            return new Forced(offset, segmentBase, 0, -1);
+        }
+    }
 
     final LogPaths paths;
     final LogContext context;
@@ -37,8 +51,8 @@ final class LogBody {
     /** Offset below which compaction has been; 0 when never. */
     volatile long cleanedTo;
 
-    /** Whether a durable note says that the log was cut; it is removed after the next checkpoint. */
-    volatile boolean cutNoted;
+    /** To where a durable note says that the log was cut, until the next checkpoint; the largest long without a note. */
+    volatile long cutNoted = Long.MAX_VALUE;
 
     /** How often the log was cut; tells whether the note is older than a checkpoint. */
     @GuardedBy("this")

@@ -443,7 +443,7 @@ public final class LogDirectory implements AutoCloseable {
         for (SegmentLog log : logs) {
             LogBody body = log.body();
             int cuts = body.cutCount();
-            boolean noted = body.cutNoted;
+            boolean noted = body.cutNoted != Long.MAX_VALUE;
             body.changed = false;
             states.add(LogState.of(body, last && body.closed && !body.deleted));
             if (noted) {
@@ -464,7 +464,7 @@ public final class LogDirectory implements AutoCloseable {
                 } catch (IOException failure) {
                     throw context.health().broken("removing a note", failure);
                 }
-                body.cutNoted = false;
+                body.cutNoted = Long.MAX_VALUE;
             }
         }
     }

@@ -34,7 +34,7 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private EpochTable epochs = EpochTable.EMPTY;
     private long known;
-    private LogBody.Forced forced = new LogBody.Forced(0, 0, 0);
+    private LogBody.Forced forced = LogBody.Forced.before(0, 0);
     private boolean forcedFound;
     private long damagedAt = -1;
     private long cutBytes;
@@ -82,8 +82,9 @@ final class LogRecovery {
         } else if (end < known && damagedAt < 0) {
             damage(end, "records up to " + known + " were forced and are missing");
         }
+        start = Math.max(start, segments.getFirst().baseOffset());
         if (!forcedFound) {
-            forced = new LogBody.Forced(Math.min(known, end), segments.getLast().baseOffset(), 0);
+            forced = LogBody.Forced.before(Math.min(known, end), segments.getLast().baseOffset());
         }
         return build(names, start, believed);
     }
@@ -112,7 +113,7 @@ final class LogRecovery {
         segments.add(Segment.empty(paths, start, context.clock().wallMs()));
         epochs = epochs.from(start).before(start + 1);
         damagedAt = -1;
-        forced = new LogBody.Forced(start, start, 0);
+        forced = LogBody.Forced.before(start, start);
         forcedFound = true;
     }
 
@@ -184,7 +185,7 @@ final class LogRecovery {
         epochs = epochs.with(seal.get().epochs());
         if (next > known) {
             known = next;
-            forced = new LogBody.Forced(next, base, size);
+            forced = LogBody.Forced.all(base, segments.getLast().extent());
             forcedFound = true;
         }
         return true;
@@ -207,7 +208,7 @@ final class LogRecovery {
                 && point.position() <= size
                 && point.position() > 0;
         if (resumes && point != null && remembered != null) {
-            boolean done = scan(bases, i, file, size, point.position(), known, remembered.maxTimestampMs());
+            boolean done = scan(bases, i, file, size, point.position(), known, point.maxTimestampMs());
             if (damagedAt != known) {
                 return done;
             }
@@ -225,8 +226,8 @@ final class LogRecovery {
         long maxTimestamp = maxTimestampBefore;
         SparseIndex index = from == 0 ? new SparseIndex() : null;
         int knownPosition = fromOffset >= known ? from : -1;
+        long knownTimestamp = maxTimestampBefore;
         EpochTable found = epochs;
-        boolean last = i + 1 == bases.size();
         try (TailScan scan = new TailScan(
                 context,
                 file,
@@ -239,6 +240,7 @@ final class LogRecovery {
             while (scan.next()) {
                 if (knownPosition < 0 && scan.batchBaseOffset() >= known) {
                     knownPosition = scan.position();
+                    knownTimestamp = maxTimestamp;
                 }
                 if (index != null && scan.position() - index.lastPosition() >= config.indexIntervalBytes()) {
                     index.add((int) (scan.batchBaseOffset() - base), scan.position(), maxTimestamp);
@@ -260,20 +262,24 @@ final class LogRecovery {
             int durable = knownPosition >= 0 ? Math.min(knownPosition, end) : end;
             segment.forcedBytes = durable;
             if (!forcedFound || known >= base) {
-                forced = new LogBody.Forced(Math.min(known, scan.nextOffset()), base, durable);
+                forced = new LogBody.Forced(
+                        Math.min(known, scan.nextOffset()), base, durable, knownPosition >= 0 ? knownTimestamp : maxTimestamp);
                 forcedFound = true;
             }
             if (end == size) {
                 return true;
             }
-            judge(bases, i, scan, file, size, last);
+            if (!last(bases, i) && scan.nextOffset() == bases.get(i + 1)) {
+                trim(file, end, size);
+                return true;
+            }
+            judge(bases, i, scan, file, size);
             return false;
         }
     }
 
     /** Bad bytes at the scan's position: a torn tail or damage. */
-    private void judge(List<Long> bases, int i, TailScan scan, DiskFile file, int size, boolean last)
-            throws IOException {
+    private void judge(List<Long> bases, int i, TailScan scan, DiskFile file, int size) throws IOException {
         int bad = scan.position();
         long offset = scan.nextOffset();
         String place = "position " + bad + " of the segment of " + bases.get(i);
@@ -282,19 +288,37 @@ final class LogRecovery {
             return;
         }
         int good = scan.findNext();
-        boolean followed = good >= 0 || !last;
+        boolean followed = good >= 0 || (!last(bases, i) && !scan.endsShort() && beginsWell(bases.get(i + 1)));
         if (followed && !scan.hasUnwrittenPage(bad, good >= 0 ? good : size)) {
             damage(offset, "no good batch at " + place + ", but good ones behind it");
             return;
         }
+        cutFrom(bases, i + 1, "torn at " + place);
+        trim(file, bad, size);
+    }
+
+    /** What is behind {@code end} is no record: the rest of a write that was undone, or torn. */
+    private void trim(DiskFile file, int end, int size) {
         try {
-            cutFrom(bases, i + 1, "torn at " + place);
-            file.truncate(bad);
+            file.truncate(end);
             file.force();
         } catch (IOException failure) {
             throw context.health().broken("cutting the torn end of " + paths.partition(), failure);
         }
-        cutBytes += size - bad;
+        cutBytes += size - end;
+    }
+
+    private static boolean last(List<Long> bases, int i) {
+        return i + 1 == bases.size();
+    }
+
+    private boolean beginsWell(long base) throws IOException {
+        try (DiskFile file = disk.open(paths.log(base), false)) {
+            int size = (int) Math.min(file.sizeBytes(), Integer.MAX_VALUE);
+            try (TailScan scan = new TailScan(context, file, base, size, 0, base, -1, false)) {
+                return scan.next();
+            }
+        }
     }
 
     private void cutFrom(List<Long> bases, int first, String why) throws IOException {
@@ -315,34 +339,53 @@ final class LogRecovery {
         detail = why;
     }
 
-    private SegmentLog build(List<String> names, long start, long believed) {
-        LogBody body = new LogBody(paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
+    private SegmentLog build(List<String> names, long start, long believed) throws IOException {
+        LogBody body = new LogBody(
+                paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
+        long end = body.endOffset();
         body.damagedAt = damagedAt;
-        body.cleanedTo =
-                state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
-        body.cutNoted = names.contains(LogPaths.TRUNCATED);
-        if (body.endOffset() > forced.offset()) {
+        body.cleanedTo = state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
+        body.cutNoted = believed;
+        if (end > forced.offset()) {
             synchronized (body) {
                 body.directoryChanged = true;
             }
             body.unforcedSinceNanos = Math.max(1, context.clock().nanos());
         }
+        if (state != null && Math.min(believed, state.endOffset()) > end) {
+            // other records will get these offsets: what the checkpoint says of them must not be believed again
+            Notes.write(paths, LogPaths.TRUNCATED, end);
+            body.cutNoted = end;
+        }
         if (names.contains(LogPaths.ABORTED)) {
             body.aborted.mayBeOnDisk();
-            body.aborted.boundTo(body.endOffset());
+            body.aborted.cutTo(end);
         }
-        List<Stored> snapshots = new ArrayList<>();
+        body.snapshots.found(snapshots(names, Math.min(believed, end), end));
+        return new SegmentLog(body, new RecoveryReport(false, cutBytes, damagedAt, 0, detail));
+    }
+
+    /** Those of this history; files of another one go, durably, before its offsets are used again. */
+    private List<Stored> snapshots(List<String> names, long believed, long end) throws IOException {
+        List<Stored> found = new ArrayList<>();
         if (state != null) {
             state.snapshots().stream()
-                    .filter(stored ->
-                            stored.inline() != null && stored.offset() <= Math.min(believed, body.endOffset()))
-                    .forEach(snapshots::add);
+                    .filter(stored -> stored.inline() != null && stored.offset() <= believed)
+                    .forEach(found::add);
         }
-        names.stream()
-                .map(name -> LogPaths.offsetOf(name, LogPaths.SNAPSHOT))
-                .filter(offset -> offset >= 0 && offset <= body.endOffset())
-                .forEach(offset -> snapshots.add(new Stored(offset, null)));
-        body.snapshots.found(snapshots);
-        return new SegmentLog(body, new RecoveryReport(false, cutBytes, damagedAt, 0, detail));
+        boolean removed = false;
+        for (String name : names) {
+            long offset = LogPaths.offsetOf(name, LogPaths.SNAPSHOT);
+            if (offset > end) {
+                disk.deleteIfExists(paths.file(name));
+                removed = true;
+            } else if (offset >= 0) {
+                found.add(new Stored(offset, null));
+            }
+        }
+        if (removed) {
+            disk.forceDirectory(paths.directory());
+        }
+        return found;
     }
 }

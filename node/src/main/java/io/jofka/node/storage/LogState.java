@@ -30,7 +30,7 @@ record LogState(
     /** One segment; it ends where the next begins, the last one at the log's end. */
     record SegmentState(long baseOffset, int sizeBytes, long maxTimestampMs) {}
 
-    private static final int FIXED_BYTES = 16 + 4 + 1 + 1 + 8 + 8 + 8 + 8 + 4 + 8 + 8 + 4 + 1;
+    private static final int FIXED_BYTES = 16 + 4 + 1 + 1 + 8 + 8 + 8 + 8 + 4 + 8 + 8 + 8 + 4 + 1;
     private static final int SEGMENT_BYTES = 20;
 
     static LogState of(LogBody body, boolean clean) {
@@ -107,7 +107,10 @@ record LogState(
                 .putInt(partition.partition());
         out.put((byte) (clean ? 1 : 0)).put((byte) (aborted ? 1 : 0));
         out.putLong(startOffset).putLong(endOffset);
-        out.putLong(forced.offset()).putLong(forced.segmentBase()).putInt(forced.position());
+        out.putLong(forced.offset())
+                .putLong(forced.segmentBase())
+                .putInt(forced.position())
+                .putLong(forced.maxTimestampMs());
         out.putLong(cleanedTo).putLong(damagedAt);
         out.putInt(segments.size());
         for (SegmentState segment : segments) {
@@ -130,7 +133,7 @@ record LogState(
         boolean aborted = in.get() != 0;
         long start = in.getLong();
         long end = in.getLong();
-        LogBody.Forced forced = new LogBody.Forced(in.getLong(), in.getLong(), in.getInt());
+        LogBody.Forced forced = new LogBody.Forced(in.getLong(), in.getLong(), in.getInt(), in.getLong());
         long cleanedTo = in.getLong();
         long damagedAt = in.getLong();
         int count = in.getInt();

@@ -83,9 +83,8 @@ final class Retention {
             body.epochs = body.epochs.from(start);
         }
         if (body.forced.offset() < start) {
-            body.forced = new LogBody.Forced(start, kept[0].baseOffset(), 0);
+            body.forced = LogBody.Forced.before(start, kept[0].baseOffset());
         }
-        body.cleanedTo = Math.max(body.cleanedTo, start);
         body.markChanged();
         long freed = 0;
         for (int i = 0; i < due; i++) {

@@ -51,7 +51,7 @@ final class SegmentLog implements Log {
     /** A new log without records; its directory exists. */
     static SegmentLog create(LogPaths paths, LogConfig config) {
         Segment[] segments = {Segment.empty(paths, 0, paths.context().clock().wallMs())};
-        LogBody body = new LogBody(paths, config, segments, 0, EpochTable.EMPTY, new LogBody.Forced(0, 0, 0));
+        LogBody body = new LogBody(paths, config, segments, 0, EpochTable.EMPTY, LogBody.Forced.before(0, 0));
         synchronized (body) {
             body.rootChanged = true;
         }

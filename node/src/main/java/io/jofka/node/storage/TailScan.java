@@ -180,6 +180,15 @@ final class TailScan implements AutoCloseable {
         return -1;
     }
 
+    /** After {@link #next} was false: whether the file ends inside the batch that begins here, as a lost end looks. */
+    boolean endsShort() throws IOException {
+        if (fileSize - position < HEADER || !load(position)) {
+            return true;
+        }
+        int size = BatchFields.sizeAt(buffer, (int) (position - windowStart));
+        return buffer.getLong((int) (position - windowStart)) == nextOffset && size > fileSize - position;
+    }
+
     /**
      * Whether some page between the positions was never written: a part of the file whose data did not reach the disk
      * before a power cut reads as zeros, in whole pages, while damage of written data does not look so.

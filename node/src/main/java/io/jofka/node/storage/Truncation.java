@@ -55,8 +55,7 @@ final class Truncation {
     @GuardedBy("body")
     private void restart(long offset) {
         Notes.write(body.paths, LogPaths.START, offset);
-        Notes.write(body.paths, LogPaths.TRUNCATED, offset);
-        noteCut();
+        noteCut(offset);
         try {
             Segment[] old = body.segments;
             Segment fresh =
@@ -73,6 +72,7 @@ final class Truncation {
             }
             removeUnknown(-1);
             body.forceDirectory();
+            body.forced = LogBody.Forced.before(offset, offset);
         } catch (IOException failure) {
             throw body.paths.writeFailed("truncation", failure);
         }
@@ -95,8 +95,7 @@ final class Truncation {
             if (end < body.startOffset) {
                 Notes.write(body.paths, LogPaths.START, end);
             }
-            Notes.write(body.paths, LogPaths.TRUNCATED, end);
-            noteCut();
+            noteCut(end);
 
             Segment shorter = new Segment(body.paths, last.baseOffset(), extent, last.createdMs());
             shorter.setIndex(index.until(extent.sizeBytes()));
@@ -130,9 +129,12 @@ final class Truncation {
         }
     }
 
+    /** The note holds the lowest of all cuts since the checkpoint. */
     @GuardedBy("body")
-    private void noteCut() {
-        body.cutNoted = true;
+    private void noteCut(long end) {
+        long lowest = Math.min(end, body.cutNoted);
+        Notes.write(body.paths, LogPaths.TRUNCATED, lowest);
+        body.cutNoted = lowest;
         body.cuts++;
     }
 
@@ -159,7 +161,7 @@ final class Truncation {
     @GuardedBy("body")
     private void settle(long end, Segment active, int position) throws IOException {
         if (body.forced.offset() > end) {
-            body.forced = new LogBody.Forced(end, active.baseOffset(), position);
+            body.forced = LogBody.Forced.all(active.baseOffset(), active.extent());
         }
         active.forcedBytes = Math.min(active.forcedBytes, position);
         body.startOffset = Math.min(body.startOffset, end);

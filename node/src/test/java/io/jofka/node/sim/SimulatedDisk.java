@@ -321,7 +321,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     private @Nullable Object find(Path path) {
-        Object at = root;
+        Object at = root; // the path / itself is there
         for (Path part : path.toAbsolutePath().normalize()) {
             at = at instanceof SimulatedFolder folder ? folder.entries.get(part.toString()) : null;
             if (at == null) {
