@@ -21,15 +21,19 @@ class BatchRewriterTest {
             ByteBuffer from = KafkaBatches.build(KafkaBatches.Shape.draw(draw), draw.batch(1_000));
             List<LogRecord> all = BatchReader.of(from, 0, LIMITS).toList();
             Set<Long> kept = new HashSet<>();
-            all.stream().map(LogRecord::offset).filter(offset -> draw.random().nextBoolean()).forEach(kept::add);
+            all.stream()
+                    .map(LogRecord::offset)
+                    .filter(offset -> draw.random().nextBoolean())
+                    .forEach(kept::add);
             OptionalLong horizon = draw.random().nextBoolean() ? OptionalLong.of(9_999) : OptionalLong.empty();
             Compression codec = draw.oneOf(Compression.values());
             ByteBuffer to = new BatchRewriter(codec, -1, LIMITS)
                     .rewrite(from, 0, record -> kept.contains(record.offset()), horizon);
 
             String at = "seed " + seed + " " + codec;
-            List<LogRecord> expected =
-                    all.stream().filter(record -> kept.contains(record.offset())).toList();
+            List<LogRecord> expected = all.stream()
+                    .filter(record -> kept.contains(record.offset()))
+                    .toList();
             assertThat(at, BatchReader.of(to, 0, LIMITS).toList(), is(expected));
             assertThat(at, KafkaBatches.read(to), is(expected));
             assertThat(at, BatchChecks.storedStructure(to, 1 << 30), instanceOf(BatchCheck.Valid.class));
@@ -55,8 +59,8 @@ class BatchRewriterTest {
     void aBatchWithoutRecordsIsStoredButNeverSent() {
         for (Compression codec : Compression.values()) {
             ByteBuffer from = RoundTripTest.build(codec, new RandomRecords(4).batch(50), 50);
-            ByteBuffer to = new BatchRewriter(codec, -1, LIMITS)
-                    .rewrite(from, 0, record -> false, OptionalLong.empty());
+            ByteBuffer to =
+                    new BatchRewriter(codec, -1, LIMITS).rewrite(from, 0, record -> false, OptionalLong.empty());
             assertThat(to.limit(), is(BatchFields.HEADER_SIZE));
             assertThat(KafkaBatches.only(to).countOrNull(), is(0));
             assertThat(KafkaBatches.read(to), is(List.of()));

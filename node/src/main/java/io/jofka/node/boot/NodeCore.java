@@ -32,7 +32,6 @@ import io.jofka.node.storage.NioDisk;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,8 +60,8 @@ final class NodeCore implements AutoCloseable {
     private final DataPath data;
     private final KafkaListener kafka;
     private final EffectiveConfigs configs;
-    private final ScheduledExecutorService ticker =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("jofka-ticker").daemon().factory());
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("jofka-ticker").daemon().factory());
 
     NodeCore(Settings settings) {
         this.settings = settings;
@@ -189,7 +188,9 @@ final class NodeCore implements AutoCloseable {
             throw new StartFailure("The start was interrupted.", e);
         } catch (java.net.BindException e) {
             throw new StartFailure(
-                    "The Kafka port " + settings.text("jofka.kafka.port") + " is taken; jofka.kafka.port chooses another.", e);
+                    "The Kafka port " + settings.text("jofka.kafka.port")
+                            + " is taken; jofka.kafka.port chooses another.",
+                    e);
         } catch (Exception e) {
             throw new StartFailure("The node cannot be opened: " + e.getMessage(), e);
         }

@@ -1,6 +1,5 @@
 package io.jofka.node.boot;
 
-import io.jofka.node.rest.admin.HealthService;
 import io.jofka.node.rest.admin.HealthService.Check;
 import io.jofka.node.rest.admin.HealthService.Finding;
 import io.jofka.node.rest.admin.HealthService.Kind;

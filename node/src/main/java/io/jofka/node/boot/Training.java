@@ -21,7 +21,11 @@ final class Training implements Runnable {
     public void run() {
         try (HttpClient client = HttpClient.newHttpClient()) {
             send(client, "POST", "/api/v1/topics", "{\"name\":\"training\",\"partitions\":1}");
-            send(client, "POST", "/api/v1/topics/training/records", "{\"records\":[{\"key\":\"k\",\"value\":{\"a\":1}}]}");
+            send(
+                    client,
+                    "POST",
+                    "/api/v1/topics/training/records",
+                    "{\"records\":[{\"key\":\"k\",\"value\":{\"a\":1}}]}");
             send(client, "GET", "/api/v1/topics/training/records?from=earliest", "");
             send(client, "GET", "/health/ready", "");
             send(client, "GET", "/metrics", "");

@@ -292,8 +292,7 @@ final class ControllerLoop implements MetadataLog.Listener {
     private void append(List<byte[]> batch) {
         appending = true;
         CompletableFuture<?> told = log.append(term, batch)
-                .whenComplete((index, failure) ->
-                        put(new LoopEvent.Appended(failure == null ? index : -1, failure)));
+                .whenComplete((index, failure) -> put(new LoopEvent.Appended(failure == null ? index : -1, failure)));
         LOG.log(System.Logger.Level.TRACE, "appending {0} records: {1}", batch.size(), told);
     }
 

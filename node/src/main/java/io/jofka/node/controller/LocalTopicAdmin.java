@@ -52,8 +52,7 @@ final class LocalTopicAdmin implements TopicAdmin {
     }
 
     @Override
-    public CompletableFuture<Answer<Deleted>> deleteTopics(
-            List<TopicRef> topics, boolean validateOnly, int timeoutMs) {
+    public CompletableFuture<Answer<Deleted>> deleteTopics(List<TopicRef> topics, boolean validateOnly, int timeoutMs) {
         DeleteTopics command = new DeleteTopics(topics.stream()
                 .map(topic -> new MetadataCommand.TopicKey(topic.name(), topic.id(), topic.expectedChangedIndex()))
                 .toList());
@@ -80,11 +79,10 @@ final class LocalTopicAdmin implements TopicAdmin {
     }
 
     private static MetadataCommand.ConfigChange change(ConfigChange change) {
-        boolean topic =
-                switch (change.resource()) {
-                    case TOPIC -> true;
-                    case NODE -> false;
-                };
+        boolean topic = switch (change.resource()) {
+            case TOPIC -> true;
+            case NODE -> false;
+        };
         List<MetadataCommand.ConfigOp> ops = change.ops().stream()
                 .map(op -> new MetadataCommand.ConfigOp(kind(op.kind()), op.key(), op.value()))
                 .toList();
@@ -107,22 +105,21 @@ final class LocalTopicAdmin implements TopicAdmin {
             int timeoutMs,
             BiFunction<I, V, T> value) {
         int timeout = Math.clamp(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
-        return loop.call(command, validateOnly, timeout)
-                .thenApply(reply -> switch (reply) {
-                    case Reply.Done<List<Verdict<V>>>(long index, List<Verdict<V>> verdicts) -> {
-                        List<Outcome<T>> outcomes = new ArrayList<>(verdicts.size());
-                        for (int i = 0; i < verdicts.size(); i++) {
-                            outcomes.add(outcome(items.get(i), verdicts.get(i), value));
-                        }
-                        yield new Answer<>(index, outcomes);
-                    }
-                    case Reply.Failed<List<Verdict<V>>>(Fault fault, String detail) ->
-                        new Answer<>(
-                                images.image().index(),
-                                items.stream()
-                                        .<Outcome<T>>map(_ -> new Outcome.Refused<>(fault, detail, ""))
-                                        .toList());
-                });
+        return loop.call(command, validateOnly, timeout).thenApply(reply -> switch (reply) {
+            case Reply.Done<List<Verdict<V>>>(long index, List<Verdict<V>> verdicts) -> {
+                List<Outcome<T>> outcomes = new ArrayList<>(verdicts.size());
+                for (int i = 0; i < verdicts.size(); i++) {
+                    outcomes.add(outcome(items.get(i), verdicts.get(i), value));
+                }
+                yield new Answer<>(index, outcomes);
+            }
+            case Reply.Failed<List<Verdict<V>>>(Fault fault, String detail) ->
+                new Answer<>(
+                        images.image().index(),
+                        items.stream()
+                                .<Outcome<T>>map(_ -> new Outcome.Refused<>(fault, detail, ""))
+                                .toList());
+        });
     }
 
     private static <I, V, T> Outcome<T> outcome(I item, Verdict<V> verdict, BiFunction<I, V, T> value) {

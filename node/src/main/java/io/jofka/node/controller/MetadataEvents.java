@@ -74,9 +74,7 @@ final class MetadataEvents {
                             "cluster.named",
                             "The cluster " + cluster.clusterId() + " was founded",
                             Map.of("clusterId", cluster.clusterId()));
-                case MetadataRecord.PartitionChange _,
-                        MetadataRecord.ProducerIdBlock _,
-                        MetadataRecord.Feature _ -> {
+                case MetadataRecord.PartitionChange _, MetadataRecord.ProducerIdBlock _, MetadataRecord.Feature _ -> {
                     // seen elsewhere: partition events, nothing, nothing
                 }
             }
@@ -85,11 +83,18 @@ final class MetadataEvents {
                 .ifPresent(topic -> events.publish(
                         "topic.grown",
                         "Topic " + topic.name() + " has " + topic.partitions().size() + " partitions now",
-                        Map.of("topic", topic.name(), "partitions", topic.partitions().size(), "added", more))));
+                        Map.of(
+                                "topic",
+                                topic.name(),
+                                "partitions",
+                                topic.partitions().size(),
+                                "added",
+                                more))));
     }
 
     private void created(MetadataRecord.Topic topic, MetadataImage after) {
-        int partitions = after.topic(topic.id()).map(image -> image.partitions().size()).orElse(0);
+        int partitions =
+                after.topic(topic.id()).map(image -> image.partitions().size()).orElse(0);
         events.publish(
                 "topic.created",
                 "Topic " + topic.name() + " was created with " + partitions + " partitions",

@@ -48,12 +48,7 @@ final class SnapshotStore implements AutoCloseable {
     private long lastNanos;
 
     SnapshotStore(
-            MetadataLog log,
-            H2Images images,
-            MetadataEvents events,
-            Clock clock,
-            long maxBytes,
-            long intervalMs) {
+            MetadataLog log, H2Images images, MetadataEvents events, Clock clock, long maxBytes, long intervalMs) {
         this.log = log;
         this.images = images;
         this.events = events;
@@ -115,7 +110,11 @@ final class SnapshotStore implements AutoCloseable {
             try (ImageDatabase database = images.open(stored)) {
                 return Optional.of(ImageTables.read(database));
             } catch (DamagedImage | RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "The H2 image {0} is not used: {1}", stored.file(), e.getMessage());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The H2 image {0} is not used: {1}",
+                        stored.file(),
+                        e.getMessage());
             }
         }
         return Optional.empty();
@@ -142,11 +141,12 @@ final class SnapshotStore implements AutoCloseable {
             try {
                 long began = clock.nanos();
                 boolean fresh = image.index() >= 0 && log.snapshot(image.index(), image.term(), encoded(image));
-                if (fresh || (image.index() >= 0 && images.find(image.index(), image.term()).isEmpty())) {
+                if (fresh
+                        || (image.index() >= 0
+                                && images.find(image.index(), image.term()).isEmpty())) {
                     writeImage(image);
                     taken.increment();
-                    events.snapshot(
-                            image.index(), image.term(), TimeUnit.NANOSECONDS.toMillis(clock.nanos() - began));
+                    events.snapshot(image.index(), image.term(), TimeUnit.NANOSECONDS.toMillis(clock.nanos() - began));
                 }
                 done.complete(image.index());
             } catch (RuntimeException e) {

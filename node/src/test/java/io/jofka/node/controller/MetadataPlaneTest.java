@@ -39,7 +39,14 @@ class MetadataPlaneTest {
             Created made = node.create("orders", 3, Map.of("retention.ms", "1000"));
             id = made.id();
             assertThat(made.partitions(), is(3));
-            assertThat(node.plane().images().current().topic("orders").orElseThrow().id(), is(id));
+            assertThat(
+                    node.plane()
+                            .images()
+                            .current()
+                            .topic("orders")
+                            .orElseThrow()
+                            .id(),
+                    is(id));
         }
         try (Plane node = Plane.start(directory)) {
             TopicImage topic = node.plane().images().current().topic("orders").orElseThrow();
@@ -70,8 +77,7 @@ class MetadataPlaneTest {
             assertThat(index, is(node.plane().images().current().index()));
             node.create("b", 2, Map.of("cleanup.policy", "compact"));
             before = node.describe();
-            assertThat(
-                    node.plane().quorum().status().snapshot().orElseThrow().store(), is("checkpoint+h2"));
+            assertThat(node.plane().quorum().status().snapshot().orElseThrow().store(), is("checkpoint+h2"));
         }
         try (Plane node = Plane.start(directory)) {
             assertThat(node.describe(), is(before));
@@ -119,9 +125,11 @@ class MetadataPlaneTest {
     void listenersSeeEveryStepBeforeTheAnswerIsGiven() throws Exception {
         try (Plane node = Plane.start(directory)) {
             List<String> seen = new ArrayList<>();
-            node.plane().images().onChange((before, after) -> after.changedTopics(before)
-                    .ifPresent(ids -> ids.forEach(id -> seen.add(
-                            after.topic(id).map(TopicImage::name).orElse("gone")))));
+            node.plane()
+                    .images()
+                    .onChange((before, after) -> after.changedTopics(before)
+                            .ifPresent(ids -> ids.forEach(id -> seen.add(
+                                    after.topic(id).map(TopicImage::name).orElse("gone")))));
             node.create("a", 1, Map.of());
             assertThat(seen, contains("a"));
             Answer<Deleted> gone = node.plane()
@@ -140,11 +148,11 @@ class MetadataPlaneTest {
         try (Plane node = Plane.start(directory)) {
             List<CompletableFuture<Answer<Created>>> answers = new ArrayList<>();
             for (int i = 0; i < 500; i++) {
-                answers.add(node.plane().topics().createTopics(List.of(Plane.spec("t" + i, 1, Map.of())), false, 20_000));
+                answers.add(
+                        node.plane().topics().createTopics(List.of(Plane.spec("t" + i, 1, Map.of())), false, 20_000));
             }
             for (CompletableFuture<Answer<Created>> answer : answers) {
-                assertThat(
-                        answer.get(20, TimeUnit.SECONDS).outcomes().getFirst(), instanceOf(Outcome.Ok.class));
+                assertThat(answer.get(20, TimeUnit.SECONDS).outcomes().getFirst(), instanceOf(Outcome.Ok.class));
             }
             assertThat(node.plane().images().current().topics().size(), is(500));
         }

@@ -71,8 +71,8 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
     /** All topics without what a new life of the node changes. */
     List<String> describe() {
         return plane.images().current().topics().stream()
-                .map(topic -> topic.name() + topic.id() + topic.configs() + topic.partitions().size() + " "
-                        + topic.createdIndex() + " " + topic.changedIndex())
+                .map(topic -> topic.name() + topic.id() + topic.configs()
+                        + topic.partitions().size() + " " + topic.createdIndex() + " " + topic.changedIndex())
                 .toList();
     }
 

@@ -81,8 +81,7 @@ class ConfigDecisionsTest {
     void onlyListsAreAppendedTo() {
         assertThat(alter(new ConfigOp(Kind.APPEND, "retention.ms", "1")), is(Optional.of(Fault.INVALID_CONFIG)));
         assertThat(alter(new ConfigOp(Kind.SUBTRACT, "segment.bytes", "1")), is(Optional.of(Fault.INVALID_CONFIG)));
-        assertThat(
-                alter(new ConfigOp(Kind.APPEND, "cleanup.policy", "shred")), is(Optional.of(Fault.INVALID_CONFIG)));
+        assertThat(alter(new ConfigOp(Kind.APPEND, "cleanup.policy", "shred")), is(Optional.of(Fault.INVALID_CONFIG)));
     }
 
     @Test
@@ -114,8 +113,8 @@ class ConfigDecisionsTest {
     void anOldExpectationIsRefused() {
         long seen = cluster.image.topic("t").orElseThrow().changedIndex();
         alter(set("flush.ms", "1"));
-        Verdict<String> verdict = cluster.run(new AlterConfigs(List.of(
-                        new ConfigChange(true, "t", List.of(set("flush.ms", "2")), Optional.of(seen)))))
+        Verdict<String> verdict = cluster.run(new AlterConfigs(
+                        List.of(new ConfigChange(true, "t", List.of(set("flush.ms", "2")), Optional.of(seen)))))
                 .getFirst();
         assertThat(faultOf(verdict), is(Fault.PRECONDITION_FAILED));
     }
@@ -152,7 +151,9 @@ class ConfigDecisionsTest {
     }
 
     private String effective(EffectiveConfigs node) {
-        EffectiveConfig config = node.topic(cluster.image, cluster.image.topic("t").orElseThrow()).stream()
+        EffectiveConfig config = node
+                .topic(cluster.image, cluster.image.topic("t").orElseThrow())
+                .stream()
                 .filter(row -> row.key().name().equals("retention.ms"))
                 .findFirst()
                 .orElseThrow();
@@ -173,8 +174,8 @@ class ConfigDecisionsTest {
     }
 
     private Optional<Fault> alter(boolean topic, String name, ConfigOp... ops) {
-        Verdict<String> verdict = cluster.run(new AlterConfigs(
-                        List.of(new ConfigChange(topic, name, Arrays.asList(ops), Optional.empty()))))
+        Verdict<String> verdict = cluster.run(
+                        new AlterConfigs(List.of(new ConfigChange(topic, name, Arrays.asList(ops), Optional.empty()))))
                 .getFirst();
         return verdict instanceof Verdict.Refused<String> no ? Optional.of(no.fault()) : Optional.empty();
     }

@@ -45,7 +45,20 @@ class MetadataMachineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", ".", "..", "../../x", "a/b", "a\\b", "a b", "a\u0000b", "a\nb", "ä", "a:b", "a%2e", "\uD83D\uDE00",
+                "",
+                " ",
+                ".",
+                "..",
+                "../../x",
+                "a/b",
+                "a\\b",
+                "a b",
+                "a\u0000b",
+                "a\nb",
+                "ä",
+                "a:b",
+                "a%2e",
+                "\uD83D\uDE00",
                 "٣"
             })
     void hostileNamesAreRefused(String name) {
@@ -81,8 +94,8 @@ class MetadataMachineTest {
 
     @Test
     void aNameTwiceInOneRequestIsRefusedBothTimes() {
-        List<Verdict<CreatedTopic>> verdicts = cluster.run(
-                new CreateTopics(List.of(cluster.topic("a", 1, 1), cluster.topic("b", 1, 1), cluster.topic("a", 1, 1))));
+        List<Verdict<CreatedTopic>> verdicts = cluster.run(new CreateTopics(
+                List.of(cluster.topic("a", 1, 1), cluster.topic("b", 1, 1), cluster.topic("a", 1, 1))));
         assertThat(faultOf(verdicts.get(0)), is(Fault.INVALID_PARAMETER));
         assertThat(faultOf(verdicts.get(2)), is(Fault.INVALID_PARAMETER));
         assertThat(cluster.image.topics(), hasSize(1));
@@ -90,11 +103,17 @@ class MetadataMachineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 1, INVALID_PARTITIONS", "-2, 1, INVALID_PARTITIONS", "10001, 1, INVALID_PARTITIONS",
-        "1000000000, 1, INVALID_PARTITIONS", "2147483647, 1, INVALID_PARTITIONS",
-        "-2147483648, 1, INVALID_PARTITIONS", "1, 0, INVALID_REPLICATION_FACTOR",
-        "1, -2, INVALID_REPLICATION_FACTOR", "1, 4, INVALID_REPLICATION_FACTOR",
-        "1, 999, INVALID_REPLICATION_FACTOR", "1, 32767, INVALID_REPLICATION_FACTOR"
+        "0, 1, INVALID_PARTITIONS",
+        "-2, 1, INVALID_PARTITIONS",
+        "10001, 1, INVALID_PARTITIONS",
+        "1000000000, 1, INVALID_PARTITIONS",
+        "2147483647, 1, INVALID_PARTITIONS",
+        "-2147483648, 1, INVALID_PARTITIONS",
+        "1, 0, INVALID_REPLICATION_FACTOR",
+        "1, -2, INVALID_REPLICATION_FACTOR",
+        "1, 4, INVALID_REPLICATION_FACTOR",
+        "1, 999, INVALID_REPLICATION_FACTOR",
+        "1, 32767, INVALID_REPLICATION_FACTOR"
     })
     void hostileCountsAreRefused(int partitions, int replicas, Fault fault) {
         assertThat(cluster.refusal(cluster.topic("t", partitions, replicas)), is(fault));
@@ -109,7 +128,8 @@ class MetadataMachineTest {
         accepted(verdicts.get(0));
         assertThat(faultOf(verdicts.get(1)), is(Fault.POLICY_VIOLATION));
         assertThat(
-                faultOf(small.run(new GrowTopics(List.of(new Growth("a", 11, List.of())))).getFirst()),
+                faultOf(small.run(new GrowTopics(List.of(new Growth("a", 11, List.of()))))
+                        .getFirst()),
                 is(Fault.INVALID_PARTITIONS));
     }
 
@@ -183,7 +203,9 @@ class MetadataMachineTest {
         MachineFixture racks = new MachineFixture().nodes(4, "a", "a", "b", "b");
         accepted(racks.create(racks.topic("t", 40, 2)));
         for (PartitionImage partition : racks.image.topic("t").orElseThrow().partitions()) {
-            assertThat(partition.replicas().get(0) <= 2, is(not(partition.replicas().get(1) <= 2)));
+            assertThat(
+                    partition.replicas().get(0) <= 2,
+                    is(not(partition.replicas().get(1) <= 2)));
         }
     }
 
@@ -204,14 +226,17 @@ class MetadataMachineTest {
         UUID id = accepted(cluster.create(cluster.topic("a", 1, 1))).id();
         accepted(cluster.create(cluster.topic("b", 2, 1)));
         assertThat(deletion(byName("nope")), is(Fault.UNKNOWN_TOPIC_OR_PARTITION));
-        assertThat(deletion(new TopicKey(Optional.empty(), Optional.of(new UUID(9, 9)), Optional.empty())),
+        assertThat(
+                deletion(new TopicKey(Optional.empty(), Optional.of(new UUID(9, 9)), Optional.empty())),
                 is(Fault.UNKNOWN_TOPIC_ID));
-        assertThat(deletion(new TopicKey(Optional.empty(), Optional.empty(), Optional.empty())),
+        assertThat(
+                deletion(new TopicKey(Optional.empty(), Optional.empty(), Optional.empty())),
                 is(Fault.INVALID_PARAMETER));
-        assertThat(deletion(new TopicKey(Optional.of("a"), Optional.of(id), Optional.empty())),
+        assertThat(
+                deletion(new TopicKey(Optional.of("a"), Optional.of(id), Optional.empty())),
                 is(Fault.INVALID_PARAMETER));
-        accepted(cluster.run(new DeleteTopics(
-                        List.of(new TopicKey(Optional.empty(), Optional.of(id), Optional.empty()))))
+        accepted(cluster.run(
+                        new DeleteTopics(List.of(new TopicKey(Optional.empty(), Optional.of(id), Optional.empty()))))
                 .getFirst());
         assertThat(cluster.image.topic("a").isPresent(), is(false));
         assertThat(cluster.image.partitionCount(), is(2));
@@ -230,12 +255,14 @@ class MetadataMachineTest {
     void anOldExpectationIsRefused() {
         accepted(cluster.create(cluster.topic("a", 1, 1)));
         long seen = cluster.image.topic("a").orElseThrow().changedIndex();
-        accepted(cluster.run(new GrowTopics(List.of(new Growth("a", 2, List.of())))).getFirst());
-        assertThat(deletion(new TopicKey(Optional.of("a"), Optional.empty(), Optional.of(seen))),
+        accepted(cluster.run(new GrowTopics(List.of(new Growth("a", 2, List.of()))))
+                .getFirst());
+        assertThat(
+                deletion(new TopicKey(Optional.of("a"), Optional.empty(), Optional.of(seen))),
                 is(Fault.PRECONDITION_FAILED));
         long now = cluster.image.topic("a").orElseThrow().changedIndex();
-        accepted(cluster.run(new DeleteTopics(
-                        List.of(new TopicKey(Optional.of("a"), Optional.empty(), Optional.of(now)))))
+        accepted(cluster.run(
+                        new DeleteTopics(List.of(new TopicKey(Optional.of("a"), Optional.empty(), Optional.of(now)))))
                 .getFirst());
     }
 
@@ -243,8 +270,8 @@ class MetadataMachineTest {
     @CsvSource({"1", "2", "0", "-1", "-2147483648", "1000000000", "2147483647"})
     void topicsDoNotShrinkNorGrowWithoutBounds(int total) {
         accepted(cluster.create(cluster.topic("a", 2, 1)));
-        Verdict<Integer> verdict =
-                cluster.run(new GrowTopics(List.of(new Growth("a", total, List.of())))).getFirst();
+        Verdict<Integer> verdict = cluster.run(new GrowTopics(List.of(new Growth("a", total, List.of()))))
+                .getFirst();
         assertThat(faultOf(verdict), is(Fault.INVALID_PARTITIONS));
         assertThat(cluster.image.partitionCount(), is(2));
     }
@@ -266,21 +293,19 @@ class MetadataMachineTest {
         NodeImage node = cluster.image.node(1).orElseThrow();
         cluster.run(new RegisterNode(node));
         assertThat(cluster.image.topic("a").orElseThrow().partitions().get(0).leaderEpoch(), is(0));
-        cluster.run(new RegisterNode(new NodeImage(
-                1, new UUID(8, 1), true, true, true, "", node.endpoints(), node.logDirectories())));
+        cluster.run(new RegisterNode(
+                new NodeImage(1, new UUID(8, 1), true, true, true, "", node.endpoints(), node.logDirectories())));
         assertThat(cluster.image.topic("a").orElseThrow().partitions().get(0).leaderEpoch(), is(1));
         assertThat(cluster.image.topic("a").orElseThrow().partitions().get(0).partitionEpoch(), is(1));
         assertThat(cluster.image.topic("a").orElseThrow().partitions().get(1).leaderEpoch(), is(0));
-        assertThat(
-                faultOf(cluster.run(new FenceNode(1, new UUID(7, 1), false))), is(Fault.PRECONDITION_FAILED));
+        assertThat(faultOf(cluster.run(new FenceNode(1, new UUID(7, 1), false))), is(Fault.PRECONDITION_FAILED));
     }
 
     @Test
     void electionsDoNotChangeWhatAnEtagStandsFor() {
         accepted(cluster.create(cluster.assigned("a", Map.of(0, List.of(1)))));
         long seen = cluster.image.topic("a").orElseThrow().changedIndex();
-        cluster.run(new RegisterNode(
-                new NodeImage(1, new UUID(8, 1), true, true, true, "", Map.of(), List.of())));
+        cluster.run(new RegisterNode(new NodeImage(1, new UUID(8, 1), true, true, true, "", Map.of(), List.of())));
         assertThat(cluster.image.topic("a").orElseThrow().changedIndex(), is(seen));
     }
 

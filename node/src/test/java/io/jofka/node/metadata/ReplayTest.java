@@ -61,7 +61,10 @@ class ReplayTest {
         assertThat(ImageRecords.of(atOnce.image()), is(expected));
 
         MetadataImage fromSnapshot = ImageRecords.image(
-                expected.stream().map(RecordCodec::bytes).map(RecordCodec::record).toList(),
+                expected.stream()
+                        .map(RecordCodec::bytes)
+                        .map(RecordCodec::record)
+                        .toList(),
                 cluster.image.index(),
                 1);
         assertThat(ImageRecords.of(fromSnapshot), is(expected));
@@ -84,8 +87,7 @@ class ReplayTest {
                 new CreateTopics(List.of(
                         cluster.topic(name, 1 + random.nextInt(4), 1 + random.nextInt(3)),
                         cluster.topic(name + "2", Map.of("flush.ms", "" + random.nextInt(9)))));
-            case 3 ->
-                new DeleteTopics(List.of(new TopicKey(Optional.of(name), Optional.empty(), Optional.empty())));
+            case 3 -> new DeleteTopics(List.of(new TopicKey(Optional.of(name), Optional.empty(), Optional.empty())));
             case 4 -> new GrowTopics(List.of(new Growth(name, 1 + random.nextInt(8), List.of())));
             case 5, 6 -> {
                 boolean topic = random.nextBoolean();
@@ -145,7 +147,8 @@ class ReplayTest {
     void aStepSaysWhichTopicsItChanged() {
         MachineFixture cluster = new MachineFixture().nodes(1);
         MetadataImage before = cluster.image;
-        UUID id = MachineFixture.accepted(cluster.create(cluster.topic("a", 1, 1))).id();
+        UUID id = MachineFixture.accepted(cluster.create(cluster.topic("a", 1, 1)))
+                .id();
         assertThat(cluster.image.changedTopics(before), is(Optional.of(java.util.Set.of(id))));
         assertThat(cluster.image.changedTopics(MetadataImage.empty()), is(Optional.empty()));
         MetadataImage second = cluster.image;
