@@ -137,7 +137,7 @@ public final class MetadataPlane implements AutoCloseable {
     private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command) {
         return loop.call(command, false, REGISTER_TIMEOUT_MS).thenApply(reply -> switch (reply) {
             case Reply.Done<Verdict<OptionalInt>>(long index, Verdict.Accepted<OptionalInt> _) -> index;
-            case Reply.Done<Verdict<OptionalInt>>(_, Verdict.Refused<OptionalInt> no) ->
+            case Reply.Done<Verdict<OptionalInt>>(var unusedIndex, Verdict.Refused<OptionalInt> no) ->
                 throw new IllegalStateException("the node is not registered: " + no.detail());
             case Reply.Failed<Verdict<OptionalInt>> failed ->
                 throw new IllegalStateException("the node is not registered: " + failed.detail());
