@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -115,7 +116,7 @@ final class NodeCore implements AutoCloseable {
                 problems,
                 requestIds);
         kafka = kafkaListener(nodeId, clock);
-        ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Without its metadata a node must not serve; the process that watches it starts it again. */

@@ -20,12 +20,12 @@ final class LocalProducerIdBlocks implements ProducerIdBlocks {
 
     @Override
     public CompletableFuture<Block> nextBlock() {
-        return loop.call(new TakeProducerIds(nodeId, size), false, TIMEOUT_MS)
-                .thenApply(reply -> switch (reply) {
-                    case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Accepted<Long>(Long first)) -> new Block(first, size);
-                    case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Refused<Long> no) ->
-                        throw new IllegalStateException(no.detail());
-                    case Reply.Failed<Verdict<Long>> failed -> throw new IllegalStateException(failed.detail());
-                });
+        return loop.call(new TakeProducerIds(nodeId, size), false, TIMEOUT_MS).thenApply(reply -> switch (reply) {
+            case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Accepted<Long>(Long first)) ->
+                new Block(first, size);
+            case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Refused<Long> no) ->
+                throw new IllegalStateException(no.detail());
+            case Reply.Failed<Verdict<Long>> failed -> throw new IllegalStateException(failed.detail());
+        });
     }
 }

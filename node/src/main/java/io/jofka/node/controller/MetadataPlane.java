@@ -63,8 +63,8 @@ public final class MetadataPlane implements AutoCloseable {
         this.snapshots =
                 new SnapshotStore(log, stored, told, clock, config.snapshotBytes(), config.snapshotIntervalMs());
         MetadataMachine machine = new MetadataMachine(config.limits(), configs);
-        this.loop = new ControllerLoop(
-                nodeId, config.maxWaiting(), log, machine, images, snapshots, told, clock, faults);
+        this.loop =
+                new ControllerLoop(nodeId, config.maxWaiting(), log, machine, images, snapshots, told, clock, faults);
         this.topics = new LocalTopicAdmin(loop, images, seed);
         this.quorum = new LocalQuorumStatus(log, loop, images, stored, clock);
         this.producerIds = new LocalProducerIdBlocks(loop, nodeId, config.producerIdBlock());
@@ -78,7 +78,10 @@ public final class MetadataPlane implements AutoCloseable {
         Gauge.builder("jofka.metadata.term", images, held -> held.image().term())
                 .description("Raft term of the last metadata record applied on this node")
                 .register(metrics);
-        Gauge.builder("jofka.metadata.topics", images, held -> held.image().topics().size())
+        Gauge.builder(
+                        "jofka.metadata.topics",
+                        images,
+                        held -> held.image().topics().size())
                 .description("Topics of the cluster")
                 .register(metrics);
         Gauge.builder("jofka.metadata.partitions", images, held -> held.image().partitionCount())
@@ -130,8 +133,7 @@ public final class MetadataPlane implements AutoCloseable {
                 config.rack(),
                 Map.copyOf(endpoints),
                 config.logDirectories());
-        return committed(new RegisterNode(node))
-                .thenCompose(_ -> committed(new FenceNode(nodeId, incarnation, false)));
+        return committed(new RegisterNode(node)).thenCompose(_ -> committed(new FenceNode(nodeId, incarnation, false)));
     }
 
     private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command) {
