@@ -149,7 +149,12 @@ final class ControllerLoop implements MetadataLog.Listener {
 
     @Override
     public void failed(Throwable fault) {
-        faults.fatal("The metadata log has failed", fault);
+        fail("The metadata log has failed", fault);
+    }
+
+    private void fail(String what, Throwable cause) {
+        faults.fatal(what, cause);
+        firstLeader.completeExceptionally(cause);
     }
 
     private void put(LoopEvent event) {
@@ -178,7 +183,7 @@ final class ControllerLoop implements MetadataLog.Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            faults.fatal("The controller's loop has failed", e);
+            fail("The controller's loop has failed", e);
         } finally {
             ended = true;
             failAll();

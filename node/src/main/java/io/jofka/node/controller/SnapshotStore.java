@@ -12,10 +12,10 @@ import io.jofka.node.storage.snapshot.H2Images;
 import io.jofka.node.storage.snapshot.ImageDatabase;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,13 +32,18 @@ import java.util.concurrent.atomic.LongAdder;
 final class SnapshotStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SnapshotStore.class.getName());
 
+    /** Snapshots that may wait for the one that is being written. */
+    private static final int MAX_WAITING = 16;
+
+    private static final int IDLE_SECONDS = 10;
+
     private final MetadataLog log;
     private final H2Images images;
     private final MetadataEvents events;
     private final Clock clock;
     private final long maxBytes;
     private final long intervalNanos;
-    private final ExecutorService writer;
+    private final ThreadPoolExecutor writer;
     private final CompletableFuture<Optional<MetadataImage>> prefetched;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final LongAdder taken = new LongAdder();
@@ -56,8 +61,14 @@ final class SnapshotStore implements AutoCloseable {
         this.maxBytes = maxBytes;
         this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMs);
         this.lastNanos = clock.nanos();
-        this.writer = Executors.newSingleThreadExecutor(
+        this.writer = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
                 Thread.ofPlatform().name("jofka-snapshot").daemon().factory());
+        this.writer.allowCoreThreadTimeOut(true);
         this.prefetched = images.stored().isEmpty()
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : CompletableFuture.supplyAsync(this::readNewest, writer);
@@ -159,7 +170,7 @@ final class SnapshotStore implements AutoCloseable {
         });
         if (!accepted) {
             busy.set(false);
-            done.completeExceptionally(new IllegalStateException("the node is shutting down"));
+            done.completeExceptionally(new IllegalStateException("too many snapshots wait, or the node is shutting down"));
         }
     }
 

@@ -40,6 +40,22 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
         return new Plane(plane, events, faults);
     }
 
+    static MetadataPlaneConfig withSnapshotBytes(Path directory, long snapshotBytes) {
+        MetadataPlaneConfig standard = MetadataPlaneConfig.defaults(directory.resolve("metadata"), 1);
+        return new MetadataPlaneConfig(
+                standard.raft(),
+                standard.rack(),
+                standard.broker(),
+                standard.logDirectories(),
+                standard.startConfigs(),
+                standard.limits(),
+                standard.maxWaiting(),
+                snapshotBytes,
+                standard.snapshotIntervalMs(),
+                standard.producerIdBlock(),
+                standard.startTimeoutMs());
+    }
+
     static TopicSpec spec(String name, int partitions, Map<String, String> configs) {
         return new TopicSpec(name, partitions, 1, Map.of(), configs);
     }
