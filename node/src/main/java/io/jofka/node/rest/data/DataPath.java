@@ -6,6 +6,7 @@ import io.jofka.node.broker.FetchService;
 import io.jofka.node.broker.OffsetService;
 import io.jofka.node.broker.ProduceService;
 import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Seed;
 import io.jofka.node.controller.Images;
@@ -35,7 +36,8 @@ public final class DataPath implements AutoCloseable {
             ProduceService produce,
             FetchService fetch,
             OffsetService offsets,
-            ProducerIds producerIds) {}
+            ProducerIds producerIds,
+            Idempotency idempotency) {}
 
     public DataPath(
             Ports ports, DataLimits limits, Clock clock, Seed seed, ProblemWriter problems, RequestIds requestIds) {
@@ -54,6 +56,7 @@ public final class DataPath implements AutoCloseable {
                 ports.images(),
                 ports.produce(),
                 ports.producerIds(),
+                ports.idempotency(),
                 limits,
                 requests,
                 bodies,

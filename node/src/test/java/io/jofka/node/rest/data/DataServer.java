@@ -5,6 +5,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.broker.idempotency.Idempotency;
+import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.common.TopicPartition;
@@ -27,8 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A real server on a free port with the data path over a log in memory. */
 final class DataServer implements AutoCloseable {
-    final MemoryImages images = new MemoryImages();
-    final MemoryLog log = new MemoryLog();
+    final MemoryImages images;
+    final MemoryLog log;
+    final Idempotency idempotency;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final DataPath path;
@@ -39,12 +42,21 @@ final class DataServer implements AutoCloseable {
     }
 
     DataServer(DataLimits limits) {
-        AtomicLong nextProducer = new AtomicLong(1_000);
+        this(limits, new MemoryImages(), new MemoryLog(), IdempotencyConfig.defaults());
+    }
+
+    /** A node after a restart, or another one: it shares the log and the metadata, and nothing else. */
+    DataServer(DataLimits limits, MemoryImages images, MemoryLog log, IdempotencyConfig keys) {
+        this.images = images;
+        this.log = log;
+        AtomicLong nextProducer = new AtomicLong(System.nanoTime() & 0xffff_ffffL);
         ProducerIds producerIds =
                 () -> CompletableFuture.completedFuture(new Result.Ok<>(nextProducer.getAndIncrement()));
+        idempotency = new Idempotency(
+                images, new MemoryTopicAdmin(images), log, log, producerIds, new SystemClock(), keys);
         RequestIds requestIds = new RequestIds(new SecureSeed());
         path = new DataPath(
-                new DataPath.Ports(images, log, log, log, producerIds),
+                new DataPath.Ports(images, log, log, log, producerIds, idempotency),
                 limits,
                 new SystemClock(),
                 new SecureSeed(),
@@ -126,6 +138,7 @@ final class DataServer implements AutoCloseable {
     @Override
     public void close() {
         path.close();
+        idempotency.close();
         server.stop();
     }
 }

@@ -39,6 +39,7 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
         long end;
         ProduceOutcome.Refused failure = new ProduceOutcome.Refused(Fault.INTERNAL, "");
         boolean fails;
+        Runnable onAppend = () -> {};
     }
 
     private Partition of(TopicPartition partition) {
@@ -48,6 +49,11 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
     synchronized void fail(TopicPartition partition, Fault fault, String detail) {
         of(partition).failure = new ProduceOutcome.Refused(fault, detail);
         of(partition).fails = true;
+    }
+
+    /** Runs after the next appends of this partition. */
+    synchronized void onAppend(TopicPartition partition, Runnable action) {
+        of(partition).onAppend = action;
     }
 
     synchronized void heal(TopicPartition partition) {
@@ -116,6 +122,7 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
             at += header.sizeBytes();
         }
         ProduceOutcome.Appended appended = new ProduceOutcome.Appended(base, log.end - 1, -1, log.start, false);
+        log.onAppend.run();
         if (first.hasProducerId()) {
             log.lastHeader.put(first.producerId(), first);
             log.lastByProducer.put(first.producerId(), appended);

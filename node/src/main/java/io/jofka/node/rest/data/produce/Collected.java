@@ -17,7 +17,7 @@ final class Collected {
     private final TopicTarget target;
     private final int fixedPartition;
     private final Placement placement;
-    private final @Nullable Producer producer;
+    private final boolean oneBatch;
     private final long nowMs;
 
     private final List<PartitionBatches> batches = new ArrayList<>(2);
@@ -32,14 +32,14 @@ final class Collected {
     /**
      * @param fixedPartition the only partition allowed, or -1
      * @param placement for records that name no partition
-     * @param producer goes into every batch's header
+     * @param oneBatch each partition's records must fit into one batch, as sequences need it
      * @param nowMs timestamp of records that have none
      */
-    Collected(TopicTarget target, int fixedPartition, Placement placement, @Nullable Producer producer, long nowMs) {
+    Collected(TopicTarget target, int fixedPartition, Placement placement, boolean oneBatch, long nowMs) {
         this.target = target;
         this.fixedPartition = fixedPartition;
         this.placement = placement;
-        this.producer = producer;
+        this.oneBatch = oneBatch;
         this.nowMs = nowMs;
     }
 
@@ -61,7 +61,7 @@ final class Collected {
                             + target.topic().name() + "' allows.");
             return;
         }
-        if (producer != null && !into.isOneBatch()) {
+        if (oneBatch && !into.isOneBatch()) {
             complaints.add(
                     Fault.RECORD_LIST_TOO_LARGE,
                     place.pointer(""),
@@ -116,9 +116,6 @@ final class Collected {
 
     private PartitionBatches open(int partition) {
         BatchBuilder builder = new BatchBuilder(target.codec(), -1);
-        if (producer != null) {
-            builder.producer(producer.id(), producer.epoch(), producer.sequence());
-        }
         PartitionBatches opened = new PartitionBatches(batches.size(), partition, builder, target.maxMessageBytes());
         batches.add(opened);
         return opened;
@@ -135,6 +132,11 @@ final class Collected {
         slotIndex[size] = index;
         slotTime[size] = time;
         size++;
+    }
+
+    /** Who stands in the header of every batch; only where each partition has one batch. */
+    void writtenBy(Producer producer) {
+        batches.forEach(of -> of.writtenBy(producer));
     }
 
     /** Number of records. */

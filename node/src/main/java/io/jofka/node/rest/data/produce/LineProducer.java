@@ -58,7 +58,7 @@ final class LineProducer {
     }
 
     private LineBatch newBatch() {
-        return new LineBatch(new Collected(call.target(), call.partition(), placement, null, clock.wallMs()));
+        return new LineBatch(new Collected(call.target(), call.partition(), placement, false, clock.wallMs()));
     }
 
     void run(BodyChunks chunks) {

@@ -57,6 +57,10 @@ final class NdjsonProduce {
                     "Producer headers number one batch; a stream of lines makes many of them.");
         }
         ServerRequest request = call.request();
+        if (request.headers().contains(RecordProduce.IDEMPOTENCY_KEY)) {
+            throw new Refusal(
+                    Fault.INVALID_PARAMETER, "A stream of lines has no end to remember; use an Idempotency-Key with JSON.");
+        }
         if (!request.content().hasEntity()) {
             throw new Refusal(Fault.MALFORMED_REQUEST, "The body is empty.");
         }

@@ -63,6 +63,10 @@ final class PartitionBatches {
         open.reset();
     }
 
+    void writtenBy(Producer producer) {
+        open.producer(producer.id(), producer.epoch(), producer.sequence());
+    }
+
     /** Whether all is in one batch, as a producer with sequences needs it. */
     boolean isOneBatch() {
         return closed.isEmpty();

@@ -7,6 +7,7 @@ import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.broker.ProduceService;
 import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Seed;
 import io.jofka.node.controller.Images;
@@ -39,10 +40,12 @@ public final class ProduceRoutes {
     private final ProducerIds producerIds;
     private final Gate requests;
     private final Answers answers;
-    private final JsonProduce json;
+    private final DataLimits limits;
+    private final RecordProduce whole;
+    private final RecordSource json;
+    private final RecordSource event;
+    private final RecordSource events;
     private final NdjsonProduce lines;
-    private final CloudEventProduce events;
-    private final RawProduce raw;
     private final BatchProduce batches;
 
     /** {@code requests} counts produce requests in work, {@code bodies} the bytes of theirs that are held. */
@@ -50,6 +53,7 @@ public final class ProduceRoutes {
             Images images,
             ProduceService log,
             ProducerIds producerIds,
+            Idempotency idempotency,
             DataLimits limits,
             Gate requests,
             Gate bodies,
@@ -64,10 +68,13 @@ public final class ProduceRoutes {
         Appends appends = new Appends(log);
         StickyPartitions sticky = new StickyPartitions(seed);
         ProduceAnswer results = new ProduceAnswer(answers);
-        this.json = new JsonProduce(limits, bodies, clock, sticky, appends, results);
+        IdempotentProduce idempotent = new IdempotentProduce(idempotency, clock, appends, results);
+        this.limits = limits;
+        this.whole = new RecordProduce(limits, bodies, clock, sticky, appends, results, idempotent);
+        this.json = new JsonRecords(limits);
+        this.event = new CloudEventRecords(limits, false);
+        this.events = new CloudEventRecords(limits, true);
         this.lines = new NdjsonProduce(limits, bodies, stalls, clock, sticky, appends, answers);
-        this.events = new CloudEventProduce(limits, bodies, clock, sticky, appends, results);
-        this.raw = new RawProduce(limits, bodies, clock, sticky, appends, results);
         this.batches = new BatchProduce(limits, bodies, appends, answers);
     }
 
@@ -81,9 +88,9 @@ public final class ProduceRoutes {
         inGate(() -> {
             switch (type) {
                 case Media.NDJSON -> lines.serve(call);
-                case Media.CLOUD_EVENT -> events.serve(call, false);
-                case Media.CLOUD_EVENTS -> events.serve(call, true);
-                default -> json.serve(call);
+                case Media.CLOUD_EVENT -> whole.serve(call, event);
+                case Media.CLOUD_EVENTS -> whole.serve(call, events);
+                default -> whole.serve(call, json);
             }
         });
     }
@@ -91,17 +98,16 @@ public final class ProduceRoutes {
     /** Any body is the value of one record. */
     public void raw(ServerRequest request, ServerResponse response, String topic) {
         Media.toAnswer(request.headers(), JSON_ONLY);
-        Parameters params = Parameters.of(request.query(), RawProduce.PARAMETERS);
+        Parameters params = Parameters.of(request.query(), RawRecord.PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
-        ProduceCall call = ProduceCall.of(request, response, target, RawProduce.partition(params), params, true);
-        String type = Media.bare(request.headers());
-        inGate(() -> {
-            switch (type) {
-                case Media.CLOUD_EVENT -> events.serve(call, false);
-                case Media.CLOUD_EVENTS -> events.serve(call, true);
-                default -> raw.serve(call, params);
-            }
-        });
+        ProduceCall call = ProduceCall.of(request, response, target, RawRecord.partition(params), params, true);
+        RecordSource source =
+                switch (Media.bare(request.headers())) {
+                    case Media.CLOUD_EVENT -> event;
+                    case Media.CLOUD_EVENTS -> events;
+                    default -> new RawRecord(limits, request.headers(), params);
+                };
+        inGate(() -> whole.serve(call, source));
     }
 
     /** Record batches as on Kafka's wire. */

@@ -1,57 +1,28 @@
 package io.jofka.node.rest.data.produce;
 
 import io.jofka.api.fault.Fault;
-import io.jofka.node.common.Clock;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
-import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.json.JsonFault;
 import io.jofka.node.rest.data.json.JsonScanner;
 
 /**
- * The JSON form of a produce: {@code {"records":[...]}}, in one pass over the bytes into batches. Nothing is appended
- * unless the whole body is good. Thread-safe.
+ * The JSON form of a produce: {@code {"records":[...]}}, in one pass over the bytes into batches. The request is
+ * refused when anything is wrong with it. Thread-safe.
  */
-final class JsonProduce {
+final class JsonRecords implements RecordSource {
     private final DataLimits limits;
-    private final Gate bodyBudget;
-    private final Clock clock;
-    private final StickyPartitions sticky;
-    private final Appends appends;
     private final RecordReader reader;
-    private final ProduceAnswer answer;
 
-    JsonProduce(
-            DataLimits limits,
-            Gate bodyBudget,
-            Clock clock,
-            StickyPartitions sticky,
-            Appends appends,
-            ProduceAnswer answer) {
+    JsonRecords(DataLimits limits) {
         this.limits = limits;
-        this.bodyBudget = bodyBudget;
-        this.clock = clock;
-        this.sticky = sticky;
-        this.appends = appends;
         this.reader = new RecordReader(limits);
-        this.answer = answer;
     }
 
-    void serve(ProduceCall call) {
-        Collected records;
-        try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodyBudget)) {
-            TopicTarget target = call.target();
-            Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
-            records = new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
-            read(body, records);
-        }
-        answer.send(call, records, appends.append(call.target(), records, call.options()));
-    }
-
-    /** Reads the envelope into {@code records}; refuses the request when anything is wrong with it. */
-    void read(Body body, Collected records) {
+    @Override
+    public void read(Body body, Collected records) {
         JsonScanner json = new JsonScanner(body.array(), 0, body.length(), limits.maxJsonDepth());
         Complaints complaints = new Complaints();
         int[] place = {-1};

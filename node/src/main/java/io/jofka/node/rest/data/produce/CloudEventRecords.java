@@ -1,12 +1,10 @@
 package io.jofka.node.rest.data.produce;
 
 import io.jofka.api.fault.Fault;
-import io.jofka.node.common.Clock;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
-import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
 import io.jofka.node.rest.data.json.JsonFault;
 import io.jofka.node.rest.data.json.JsonScanner;
@@ -18,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * CloudEvents 1.0 in JSON, one or a batch: each event becomes a record in structured mode (Kafka binding 3.3), its value
  * the event's bytes as they were sent, its key the {@code partitionkey}. Thread-safe.
  */
-final class CloudEventProduce {
+final class CloudEventRecords implements RecordSource {
     private static final int ID = 1;
     private static final int SOURCE = 2;
     private static final int SPEC_VERSION = 4;
@@ -27,39 +25,16 @@ final class CloudEventProduce {
     private static final byte[] CONTENT_TYPE = (Media.CLOUD_EVENT + "; charset=UTF-8").getBytes(StandardCharsets.UTF_8);
 
     private final DataLimits limits;
-    private final Gate bodies;
-    private final Clock clock;
-    private final StickyPartitions sticky;
-    private final Appends appends;
-    private final ProduceAnswer answer;
-
-    CloudEventProduce(
-            DataLimits limits,
-            Gate bodies,
-            Clock clock,
-            StickyPartitions sticky,
-            Appends appends,
-            ProduceAnswer answer) {
-        this.limits = limits;
-        this.bodies = bodies;
-        this.clock = clock;
-        this.sticky = sticky;
-        this.appends = appends;
-        this.answer = answer;
-    }
+    private final boolean batch;
 
     /** {@code batch}: the body is an array of events. */
-    void serve(ProduceCall call, boolean batch) {
-        TopicTarget target = call.target();
-        Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
-        Collected records = new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
-        try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {
-            read(body, batch, records);
-        }
-        answer.send(call, records, appends.append(target, records, call.options()));
+    CloudEventRecords(DataLimits limits, boolean batch) {
+        this.limits = limits;
+        this.batch = batch;
     }
 
-    private void read(Body body, boolean batch, Collected records) {
+    @Override
+    public void read(Body body, Collected records) {
         JsonScanner json = new JsonScanner(body.array(), 0, body.length(), limits.maxJsonDepth());
         Complaints complaints = new Complaints();
         try {

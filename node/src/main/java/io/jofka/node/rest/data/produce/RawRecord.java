@@ -4,12 +4,10 @@ import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerRequestHeaders;
 import io.jofka.api.fault.Fault;
-import io.jofka.node.common.Clock;
 import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Body;
 import io.jofka.node.rest.data.exchange.DataLimits;
-import io.jofka.node.rest.data.exchange.Gate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -17,33 +15,21 @@ import java.util.Set;
 /**
  * {@code POST .../records/raw}: the body, of any type, is the value of one record. {@code Content-Type} is kept as the
  * record header {@code content-type}, {@code Jofka-Header-Name: value} becomes a header {@code name}; {@code ce-*}
- * headers make it a CloudEvent in binary mode. Thread-safe.
+ * headers make it a CloudEvent in binary mode. One request.
  */
-final class RawProduce {
+final class RawRecord implements RecordSource {
     static final Set<String> PARAMETERS = Set.of("acks", "timeoutMs", "key", "partition", "timestampMs");
 
     private static final String PREFIX = "jofka-header-";
 
     private final DataLimits limits;
-    private final Gate bodies;
-    private final Clock clock;
-    private final StickyPartitions sticky;
-    private final Appends appends;
-    private final ProduceAnswer answer;
+    private final ServerRequestHeaders headers;
+    private final Parameters params;
 
-    RawProduce(
-            DataLimits limits,
-            Gate bodies,
-            Clock clock,
-            StickyPartitions sticky,
-            Appends appends,
-            ProduceAnswer answer) {
+    RawRecord(DataLimits limits, ServerRequestHeaders headers, Parameters params) {
         this.limits = limits;
-        this.bodies = bodies;
-        this.clock = clock;
-        this.sticky = sticky;
-        this.appends = appends;
-        this.answer = answer;
+        this.headers = headers;
+        this.params = params;
     }
 
     /** The partition that the caller names, or -1. */
@@ -51,25 +37,20 @@ final class RawProduce {
         return params.whole("partition", 0, Integer.MAX_VALUE, -1);
     }
 
-    void serve(ProduceCall call, Parameters params) {
-        TopicTarget target = call.target();
-        Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
-        Collected records = new Collected(target, call.partition(), placement, call.producer(), clock.wallMs());
+    @Override
+    public void read(Body body, Collected records) {
         RecordFields record = new RecordFields();
         record.clear();
         params.text("key").ifPresent(key -> record.key = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)));
         record.timestampMs = params.whole("timestampMs", 0, RecordReader.MAX_TIMESTAMP_MS, -1L);
-        headers(call.request().headers(), record);
+        headers(record);
+        record.value = ByteBuffer.wrap(body.array(), 0, body.length());
         Complaints complaints = new Complaints();
-        try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {
-            record.value = ByteBuffer.wrap(body.array(), 0, body.length());
-            records.add(record, Place.DOCUMENT, complaints);
-        }
+        records.add(record, Place.DOCUMENT, complaints);
         complaints.refuseIfAny();
-        answer.send(call, records, appends.append(target, records, call.options()));
     }
 
-    private void headers(ServerRequestHeaders headers, RecordFields record) {
+    private void headers(RecordFields record) {
         boolean cloudEvent = CloudEventHeaders.isBinaryMode(headers);
         if (cloudEvent) {
             CloudEventHeaders.copy(headers, record);

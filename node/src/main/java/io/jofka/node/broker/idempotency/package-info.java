@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.broker.idempotency;
+
+import org.jspecify.annotations.NullMarked;
