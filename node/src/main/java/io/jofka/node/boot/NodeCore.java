@@ -116,7 +116,7 @@ final class NodeCore implements AutoCloseable {
                 problems,
                 requestIds);
         kafka = kafkaListener(nodeId, clock);
-        ScheduledFuture<?> unused = ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> _ = ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Without its metadata a node must not serve; the process that watches it starts it again. */
