@@ -9,6 +9,7 @@ import io.jofka.node.live.LiveConfig;
 import io.jofka.node.metadata.MetadataLimits;
 import io.jofka.node.rest.RestConfig;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.transport.TransportConfig;
 import io.jofka.node.storage.StorageConfig;
 import java.util.HashSet;
 import java.util.List;
@@ -124,7 +125,7 @@ final class NodeConfigs {
     static DataLimits data(Settings settings) {
         DataLimits base = DataLimits.defaults();
         return new DataLimits(
-                Math.min(settings.integer("jofka.rest.max-body"), Integer.MAX_VALUE),
+                settings.integer("jofka.rest.max-body"),
                 base.maxInflationRatio(),
                 base.bodyBudgetBytes(),
                 base.maxRecordsPerRequest(),
@@ -142,6 +143,23 @@ final class NodeConfigs {
                 base.heartbeat(),
                 base.slowReader(),
                 base.stalledReader());
+    }
+
+    static TransportConfig transport(Settings settings) {
+        TransportConfig base = TransportConfig.defaults();
+        return new TransportConfig(
+                base.maxBodyBytes(),
+                settings.integer("jofka.rest.max-connections"),
+                settings.integer("jofka.rest.max-concurrent"),
+                settings.integer("jofka.rest.max-headers"),
+                base.maxRequestLineBytes(),
+                base.headMs(),
+                settings.integer("jofka.rest.read-timeout"),
+                base.quietMs(),
+                settings.integer("jofka.rest.idle"),
+                base.backlog(),
+                base.maxStreams(),
+                base.graceMs());
     }
 
     static LiveConfig live(Settings settings) {

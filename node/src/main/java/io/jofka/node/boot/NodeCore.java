@@ -27,6 +27,8 @@ import io.jofka.node.rest.admin.AdminConfig;
 import io.jofka.node.rest.admin.AdminRoutes;
 import io.jofka.node.rest.admin.AdminServices;
 import io.jofka.node.rest.data.DataPath;
+import io.jofka.node.rest.transport.ConnectionGuard;
+import io.jofka.node.rest.transport.Transport;
 import io.jofka.node.storage.LogDirectory;
 import io.jofka.node.storage.NioDisk;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -55,6 +57,7 @@ final class NodeCore implements AutoCloseable {
     private final RequestIds requestIds;
     private final EventRing events;
     private final StreamGuard streams;
+    private final ConnectionGuard connections;
     private final MetadataPlane metadata;
     private final LogDirectory directory;
     private final Broker broker;
@@ -73,6 +76,7 @@ final class NodeCore implements AutoCloseable {
         LiveConfig live = NodeConfigs.live(settings);
         events = new EventRing(clock, live);
         streams = new StreamGuard(clock, live);
+        connections = new ConnectionGuard(NodeConfigs.transport(settings), clock);
         requestIds = new RequestIds(seed);
         problems = new ProblemWriter(nodeId, requestIds);
         KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), clock, seed);
@@ -116,7 +120,16 @@ final class NodeCore implements AutoCloseable {
                 problems,
                 requestIds);
         kafka = kafkaListener(nodeId, clock);
-        ScheduledFuture<?> _ = ticker.scheduleWithFixedDelay(streams::sweep, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> _ = ticker.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void sweep() {
+        try {
+            streams.sweep();
+            connections.sweep();
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "sweeping silent connections failed", e);
+        }
     }
 
     /** Without its metadata a node must not serve; the process that watches it starts it again. */
@@ -146,14 +159,19 @@ final class NodeCore implements AutoCloseable {
 
     /** What the HTTP server must be built with beyond its configuration. */
     void customise(WebServerConfig.Builder server) {
-        server.directHandlers(new TransportFaults(problems, requestIds).handlers())
-                .contentEncoding(data.contentEncoding());
+        new Transport(
+                        NodeConfigs.transport(settings),
+                        connections,
+                        new TransportFaults(problems, requestIds).handlers())
+                .harden(server);
+        server.contentEncoding(data.contentEncoding());
     }
 
     /** Puts every address of this node onto the routing. */
     void routes(HttpRouting.Builder routing) {
         LiveConfig live = NodeConfigs.live(settings);
         int nodeId = settings.integer("server.node-id");
+        routing.addFilter(connections);
         routing.register("/api/v1", data.service());
         routing.register("/api/v1/events", new EventsService(nodeId, events, streams, live));
         AdminServices services = new AdminServices(

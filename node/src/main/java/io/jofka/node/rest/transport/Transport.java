@@ -1,13 +1,10 @@
 package io.jofka.node.rest.transport;
 
 import io.helidon.common.socket.SocketOptions;
-import io.helidon.microprofile.server.ServerCdiExtension;
-import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import io.helidon.webserver.WebServerConfig;
 import java.time.Duration;
 
 /** Puts all limits of the HTTP listener onto a web server's configuration, over what is configured there. */
@@ -45,19 +42,5 @@ public final class Transport {
                         .maxConcurrentStreams(config.maxStreams())
                         .maxHeaderListSize(config.maxHeaderBytes())
                         .build());
-    }
-
-    /**
-     * Hardens the server of the MicroProfile container before it starts. The container lets nobody at the configuration
-     * of its server, so this reaches for it by name; when it is not there, the node does not start with open limits.
-     */
-    public void harden(ServerCdiExtension extension) {
-        try {
-            Method builder = ServerCdiExtension.class.getDeclaredMethod("serverBuilder");
-            builder.setAccessible(true);
-            harden((WebServerConfig.Builder) builder.invoke(extension));
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("this version of the MicroProfile server hides its configuration", e);
-        }
     }
 }
