@@ -4,6 +4,8 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.jofka.node.broker.Broker;
 import io.jofka.node.broker.DirectoryStore;
+import io.jofka.node.broker.idempotency.Idempotency;
+import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.Seed;
@@ -61,6 +63,7 @@ final class NodeCore implements AutoCloseable {
     private final MetadataPlane metadata;
     private final LogDirectory directory;
     private final Broker broker;
+    private final Idempotency idempotency;
     private final DataPath data;
     private final KafkaListener kafka;
     private final EffectiveConfigs configs;
@@ -111,9 +114,22 @@ final class NodeCore implements AutoCloseable {
                 events,
                 metrics,
                 health::unhealthy);
+        idempotency = new Idempotency(
+                metadata.images(),
+                metadata.topics(),
+                broker.produce(),
+                broker.fetch(),
+                broker.producerIds(),
+                clock,
+                IdempotencyConfig.defaults());
         data = new DataPath(
                 new DataPath.Ports(
-                        metadata.images(), broker.produce(), broker.fetch(), broker.offsets(), broker.producerIds()),
+                        metadata.images(),
+                        broker.produce(),
+                        broker.fetch(),
+                        broker.offsets(),
+                        broker.producerIds(),
+                        idempotency),
                 NodeConfigs.data(settings),
                 clock,
                 seed,
@@ -199,6 +215,7 @@ final class NodeCore implements AutoCloseable {
             metadata.register(Map.of("rest", new Endpoint(host, restPort), "kafka", new Endpoint(host, kafka.port())))
                     .get(REGISTER_MS, TimeUnit.MILLISECONDS);
             broker.start().get();
+            data.start();
             kafka.start();
             health.opened();
             return kafka.port();
@@ -219,6 +236,8 @@ final class NodeCore implements AutoCloseable {
     public void close() {
         health.closing();
         step("Kafka listener", () -> kafka.stop(DRAIN_MS));
+        step("data path", data::close);
+        step("idempotency", idempotency::close);
         step("broker", () -> broker.close().get(60, TimeUnit.SECONDS));
         step("log directory", directory::close);
         step("metadata", metadata::close);
