@@ -235,6 +235,8 @@ final class NodeCore implements AutoCloseable {
     @Override
     public void close() {
         health.closing();
+        step("live tails", data::close);
+        step("idempotency keys", idempotency::close);
         step("Kafka listener", () -> kafka.stop(DRAIN_MS));
         step("data path", data::close);
         step("idempotency", idempotency::close);
