@@ -31,8 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the replay catches up unseen.
  */
 final class ControllerLoop implements MetadataLog.Listener {
-    private static final System.Logger LOG = System.getLogger(ControllerLoop.class.getName());
-
     /** Engine events that may wait before the engine itself has to. */
     private static final int QUEUE = 1 << 16;
 
@@ -251,13 +249,12 @@ final class ControllerLoop implements MetadataLog.Listener {
 
     /** The first thing that the first leader of a cluster does. */
     private void nameCluster() {
-        CompletableFuture<?> named = call(new MetadataCommand.NameCluster(log.clusterId()), false, TICK_MS * 20)
+        var _ = call(new MetadataCommand.NameCluster(log.clusterId()), false, TICK_MS * 20)
                 .thenAccept(reply -> {
                     if (reply instanceof Reply.Done<?>) {
                         firstLeader.complete(nodeId);
                     }
                 });
-        LOG.log(System.Logger.Level.DEBUG, "naming the cluster: {0}", named);
     }
 
     private void decideWaiting() {
@@ -296,9 +293,8 @@ final class ControllerLoop implements MetadataLog.Listener {
 
     private void append(List<byte[]> batch) {
         appending = true;
-        CompletableFuture<?> told = log.append(term, batch)
+        var _ = log.append(term, batch)
                 .whenComplete((index, failure) -> put(new LoopEvent.Appended(failure == null ? index : -1, failure)));
-        LOG.log(System.Logger.Level.TRACE, "appending {0} records: {1}", batch.size(), told);
     }
 
     private void answer(LoopEvent.Appended appended) {
