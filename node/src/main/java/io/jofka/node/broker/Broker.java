@@ -55,7 +55,7 @@ public final class Broker {
                 bugs,
                 (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
         this.partitions =
-                new LocalPartitions(nodeId, store, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
+                new LocalPartitions(nodeId, store, images, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
         this.housekeeper = new Housekeeper(this::loops, around);
         BrokerMetrics metrics = new BrokerMetrics(registry);
         this.produce = new LocalProduceService(

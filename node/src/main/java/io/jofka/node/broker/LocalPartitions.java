@@ -40,6 +40,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
 
     private final int self;
     private final LogStore store;
+    private final Images images;
     private final EffectiveConfigs configs;
     private final PartitionOpener opener;
     private final Executor openers;
@@ -53,6 +54,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
     LocalPartitions(
             int self,
             LogStore store,
+            Images images,
             EffectiveConfigs configs,
             PartitionOpener opener,
             Executor openers,
@@ -60,6 +62,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
             Consumer<Throwable> bugs) {
         this.self = self;
         this.store = store;
+        this.images = images;
         this.configs = configs;
         this.opener = opener;
         this.openers = openers;
@@ -77,19 +80,22 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         if (stopped) {
             return new Found.NotHere(Fault.SHUTTING_DOWN, "The node is shutting down.");
         }
-        ClusterImage known = image;
-        Optional<PartitionImage> there = known == null
-                ? Optional.empty()
-                : known.topic(partition.topicId())
-                        .filter(t -> partition.partition() < t.partitions().size())
-                        .map(t -> t.partitions().get(partition.partition()));
-        if (there.isEmpty()) {
-            return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, "There is no partition " + partition + ".");
+        // the newest image, which may be ahead of the one that was handed to this listener
+        Optional<TopicImage> topic = images.current().topic(partition.topicId());
+        if (topic.isEmpty()) {
+            return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + partition.topicId() + ".");
         }
-        int leader = there.get().leader();
+        String name = "Partition " + partition.partition() + " of topic " + topic.get().name();
+        if (partition.partition() >= topic.get().partitions().size()) {
+            return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, name + " does not exist.");
+        }
+        int leader = topic.get().partitions().get(partition.partition()).leader();
+        if (leader == self) {
+            return new Found.NotHere(Fault.LEADER_NOT_AVAILABLE, name + " is about to be opened.");
+        }
         return leader < 0
-                ? new Found.NotHere(Fault.LEADER_NOT_AVAILABLE, "The partition has no leader at the moment.")
-                : new Found.NotHere(Fault.NOT_LEADER, "Node " + leader + " leads the partition.");
+                ? new Found.NotHere(Fault.LEADER_NOT_AVAILABLE, name + " has no leader at the moment.")
+                : new Found.NotHere(Fault.NOT_LEADER, "Node " + leader + " leads " + name + ".");
     }
 
     Collection<HostedPartition> hosted() {

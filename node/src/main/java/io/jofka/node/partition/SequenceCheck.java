@@ -20,10 +20,11 @@ sealed interface SequenceCheck {
      * Judges a data batch against what is known of its producer.
      *
      * <p>Follows Kafka 4's ProducerAppendInfo: an unknown producer may start with any sequence (its state may have expired
-     * or been lost with deleted records, KIP-360); a new epoch starts at 0; 0 follows 2^31 - 1. It differs in one point: a
+     * or been lost with deleted records, KIP-360); a new epoch starts at 0; 0 follows 2^31 - 1. It differs in two points. A
      * batch older than five remembered ones is answered {@code DUPLICATE_SEQUENCE}, which clients take as success without
      * offsets. That is safe only with a full memory: a producer with at most five batches in flight cannot have a sixth
      * outstanding. With fewer remembered the batch may never have been stored, and the answer is {@code SEQUENCE_GAP}.
+     * And a producer of which only a marker is left in the log (its records were deleted) counts as unknown.
      */
     static SequenceCheck of(@Nullable ProducerEntry known, BatchHeader header) {
         if (known == null) {
@@ -47,6 +48,9 @@ sealed interface SequenceCheck {
                             Fault.SEQUENCE_GAP,
                             "Producer " + header.producerId() + " starts the epoch " + header.producerEpoch()
                                     + " with sequence " + first + " instead of 0.");
+        }
+        if (known.batches().isEmpty()) {
+            return IN_SEQUENCE;
         }
         int expected = after(known.lastSequence());
         if (first == expected) {
