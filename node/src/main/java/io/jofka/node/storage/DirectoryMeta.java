@@ -32,7 +32,7 @@ record DirectoryMeta(int format, UUID directoryId, String clusterId) {
         }
         List<String> names = disk.list(root);
         for (String name : names) {
-            if (LogDirectory.partitionOf(name).isPresent()) {
+            if (Inventory.partitionOf(name).isPresent()) {
                 throw refused(root + " holds logs but no file '" + FILE + "'; it is not known whose they are");
             }
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a log directory holds when it is opened: from the checkpoint alone after a clean stop, else from the folders.
@@ -38,7 +39,7 @@ record Inventory(
             if (name.endsWith(LogPaths.DELETED)) {
                 disk.deleteTree(root.resolve(name));
             } else {
-                LogDirectory.partitionOf(name).ifPresent(found::add);
+                partitionOf(name).ifPresent(found::add);
             }
         }
         List<TopicPartition> missing = new ArrayList<>(states.keySet());
@@ -47,5 +48,20 @@ record Inventory(
         // folders made just before the crash
         disk.forceDirectory(root);
         return new Inventory(false, number, states, found, missing);
+    }
+
+    /** The log that a folder of this name holds. */
+    static Optional<TopicPartition> partitionOf(String name) {
+        int dash = name.lastIndexOf('-');
+        if (dash != 36 || name.length() < 38 || name.length() > 47) {
+            return Optional.empty();
+        }
+        try {
+            TopicPartition partition =
+                    new TopicPartition(UUID.fromString(name.substring(0, 36)), Integer.parseInt(name.substring(37)));
+            return partition.toString().equals(name) ? Optional.of(partition) : Optional.empty();
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
     }
 }

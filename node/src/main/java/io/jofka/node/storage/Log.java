@@ -61,19 +61,29 @@ public interface Log extends AutoCloseable {
     /** Notes that {@code epoch} starts at the log's end; a no-op unless it is larger than {@link #latestEpoch}. */
     void assignEpoch(int epoch);
 
-    /** OffsetForLeaderEpoch (KIP-101, KIP-279): the largest epoch {@code <= epoch} and where it ends. */
+    /**
+     * OffsetForLeaderEpoch (KIP-101, KIP-279): the largest epoch {@code <= epoch} and where it ends. For an epoch older
+     * than all known: itself, ending where the oldest known begins. For a table without entries: -1, -1.
+     */
     EpochEnd endOffsetFor(int epoch);
 
     /** Deletes everything at and above {@code offset} (divergence with a new leader). */
     void truncateTo(long offset);
 
-    /** Moves the start up (delete-records); durable before return. Whole segments below it are deleted later. */
+    /**
+     * Moves the start up (delete-records); durable before return. Whole segments below it are deleted later. Beyond the
+     * log's end it empties the log, which then begins there (a follower that is out of its leader's range).
+     */
     void advanceStart(long offset);
 
     /** Deletes whole segments that retention, or the start offset, allows; never the active one. Returns bytes freed. */
     long applyRetention(long nowMs, long highWatermark);
 
-    /** One pass of compaction over the closed segments (below {@code highWatermark}); returns bytes freed, 0 if none was due. */
+    /**
+     * One pass of compaction over the closed segments below {@code highWatermark} (where transactions are used: the last
+     * stable offset); returns bytes freed, 0 if none was due. May run on another thread than the owner's, one pass at a
+     * time.
+     */
     long compact(long nowMs, long highWatermark);
 
     void configure(LogConfig config);

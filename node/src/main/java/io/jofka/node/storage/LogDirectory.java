@@ -1,7 +1,6 @@
 package io.jofka.node.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.jofka.api.batch.InflationLimits;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Disk;
 import io.jofka.node.common.DiskFullException;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogDirectory implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LogDirectory.class.getName());
-    private static final int SCAN_BUFFER_BYTES = 256 << 10;
-    private static final int HEADER_BUFFER_BYTES = 8 << 10;
 
     private final LogContext context;
     private final Events events;
@@ -60,7 +57,7 @@ public final class LogDirectory implements AutoCloseable {
     private final Map<TopicPartition, SegmentLog> opened = new HashMap<>();
 
     @GuardedBy("checkpointLock")
-    private long checkpointNumber;
+    private final CheckpointWriter checkpoints;
 
     @GuardedBy("this")
     private boolean changed = true;
@@ -84,7 +81,7 @@ public final class LogDirectory implements AutoCloseable {
         this.missing = List.copyOf(inventory.missing());
         this.unopened = inventory.states();
         this.known = inventory.partitions();
-        this.checkpointNumber = inventory.checkpointNumber();
+        this.checkpoints = new CheckpointWriter(context, inventory.checkpointNumber());
         long every = context.config().checkpointMs();
         this.timer = every == 0
                 ? null
@@ -113,22 +110,8 @@ public final class LogDirectory implements AutoCloseable {
             lock = disk.lock(root.resolve("lock"));
             DirectoryMeta meta = DirectoryMeta.claim(disk, root, clusterId, seed);
             Inventory inventory = Inventory.take(disk, root);
-            LogMetrics metrics = new LogMetrics(registry);
-            DirectoryHealth health = new DirectoryHealth(root, events);
             ForcePool pool = new ForcePool(config.forceThreads(), "log");
-            LogContext context = new LogContext(
-                    root,
-                    disk,
-                    clock,
-                    config,
-                    health,
-                    metrics,
-                    new FileCache(disk, health, metrics, config.maxOpenFiles()),
-                    new IndexCache(config.indexCacheBytes()),
-                    new BufferPool(HEADER_BUFFER_BYTES, 16),
-                    new BufferPool(SCAN_BUFFER_BYTES, 4),
-                    new InflationLimits(config.maxInflatedBytes(), Integer.MAX_VALUE),
-                    pool::later);
+            LogContext context = LogContext.of(root, disk, clock, events, registry, config, pool::later);
             LogDirectory directory = new LogDirectory(context, events, meta, lock, pool, inventory);
             directory.start(registry);
             return directory;
@@ -265,12 +248,14 @@ public final class LogDirectory implements AutoCloseable {
     public Log openLog(TopicPartition partition, LogConfig config) {
         LogState state;
         boolean trusted;
+        long cutNoted = Long.MAX_VALUE;
         synchronized (this) {
             requireNotOpen(partition);
             SegmentLog before = opened.get(partition);
             if (before != null && !before.body().deleted) {
                 state = LogState.of(before.body(), true);
                 trusted = offline().isEmpty();
+                cutNoted = before.body().cutNoted;
             } else if (known.contains(partition)) {
                 state = unopened.get(partition);
                 trusted = clean;
@@ -282,6 +267,7 @@ public final class LogDirectory implements AutoCloseable {
         SegmentLog log = trusted && state != null && state.clean()
                 ? SegmentLog.fromState(paths, config, state)
                 : new LogRecovery(paths, config, state).recover();
+        log.body().cutNoted = Math.min(cutNoted, log.body().cutNoted);
         tell(log);
         adopt(partition, log);
         return log;
@@ -434,39 +420,11 @@ public final class LogDirectory implements AutoCloseable {
 
     @GuardedBy("checkpointLock")
     private void write(List<SegmentLog> logs, boolean last) throws IOException {
-        List<LogState> states;
+        List<LogState> others = new ArrayList<>();
         synchronized (this) {
-            states = new ArrayList<>(unopened.size() + logs.size());
-            unopened.values().forEach(state -> states.add(clean ? state : state.uncertain()));
+            unopened.values().forEach(state -> others.add(clean ? state : state.uncertain()));
         }
-        List<Runnable> afterwards = new ArrayList<>();
-        for (SegmentLog log : logs) {
-            LogBody body = log.body();
-            int cuts = body.cutCount();
-            boolean noted = body.cutNoted != Long.MAX_VALUE;
-            body.changed = false;
-            states.add(LogState.of(body, last && body.closed && !body.deleted));
-            if (noted) {
-                afterwards.add(() -> removeCutNote(body, cuts));
-            }
-        }
-        checkpointNumber++;
-        Checkpoint.write(context.disk(), context.root(), checkpointNumber, states);
-        context.metrics().checkpoints.increment();
-        afterwards.forEach(Runnable::run);
-    }
-
-    private void removeCutNote(LogBody body, int cuts) {
-        synchronized (body.forceLock) {
-            if (body.cutCount() == cuts && !body.deleted) {
-                try {
-                    context.disk().deleteIfExists(body.paths.file(LogPaths.TRUNCATED));
-                } catch (IOException failure) {
-                    throw context.health().broken("removing a note", failure);
-                }
-                body.cutNoted = Long.MAX_VALUE;
-            }
-        }
+        checkpoints.write(others, logs, last);
     }
 
     /** Closes all logs, writes the last checkpoint and the mark of a clean stop, and lets the directory go. */
@@ -505,7 +463,7 @@ public final class LogDirectory implements AutoCloseable {
         synchronized (checkpointLock) {
             try {
                 write(logs, true);
-                Checkpoint.markClean(context.disk(), context.root(), checkpointNumber);
+                checkpoints.markClean();
             } catch (DiskFullException full) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -525,21 +483,6 @@ public final class LogDirectory implements AutoCloseable {
             running.join();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The log that a folder of this name holds. */
-    static Optional<TopicPartition> partitionOf(String name) {
-        int dash = name.lastIndexOf('-');
-        if (dash != 36 || name.length() < 38 || name.length() > 47) {
-            return Optional.empty();
-        }
-        try {
-            TopicPartition partition =
-                    new TopicPartition(UUID.fromString(name.substring(0, 36)), Integer.parseInt(name.substring(37)));
-            return partition.toString().equals(name) ? Optional.of(partition) : Optional.empty();
-        } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
         }
     }
 }

@@ -34,6 +34,10 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private EpochTable epochs = EpochTable.EMPTY;
     private long known;
+
+    /** What of {@code known} the checkpoint says; up to there its epochs and sizes hold, too. */
+    private long checkpointed;
+
     private LogBody.Forced forced = LogBody.Forced.before(0, 0);
     private boolean forcedFound;
     private long damagedAt = -1;
@@ -58,12 +62,13 @@ final class LogRecovery {
     }
 
     private SegmentLog run() throws IOException {
-        List<String> names = new SwapRecovery(paths).finish();
+        List<String> names = new SwapRecovery(paths, config.indexIntervalBytes()).finish();
         OptionalLong cut =
                 names.contains(LogPaths.TRUNCATED) ? Notes.read(paths, LogPaths.TRUNCATED) : OptionalLong.empty();
         OptionalLong noted = names.contains(LogPaths.START) ? Notes.read(paths, LogPaths.START) : OptionalLong.empty();
         long believed = cut.orElse(Long.MAX_VALUE);
         known = state == null ? 0 : Math.min(state.forced().offset(), believed);
+        checkpointed = known;
         if (state != null) {
             epochs = state.epochs().before(known);
         }
@@ -74,6 +79,7 @@ final class LogRecovery {
                 .toList();
         long start = noted.orElse(state != null ? state.startOffset() : bases.isEmpty() ? 0 : bases.getFirst());
         bases = withoutThoseBelow(start, bases);
+        raiseKnown(bases);
         readSegments(bases, start);
         long end = end(start);
         if (end < start || segments.isEmpty()) {
@@ -87,6 +93,18 @@ final class LogRecovery {
             forced = LogBody.Forced.before(Math.min(known, end), segments.getLast().baseOffset());
         }
         return build(names, start, believed);
+    }
+
+    /** A seal says that everything before the end of its segment was forced; the newest good one is enough. */
+    private void raiseKnown(List<Long> bases) throws IOException {
+        for (int i = bases.size() - 2; i >= 0 && bases.get(i + 1) > known; i--) {
+            try (DiskFile file = disk.open(paths.log(bases.get(i)), false)) {
+                Optional<Seal> seal = Seal.read(paths, bases.get(i), file.sizeBytes());
+                if (seal.isPresent() && seal.get().endOffset() == bases.get(i + 1)) {
+                    known = bases.get(i + 1);
+                }
+            }
+        }
     }
 
     private List<Long> withoutThoseBelow(long start, List<Long> bases) throws IOException {
@@ -141,10 +159,13 @@ final class LogRecovery {
         }
     }
 
-    /** Whether the segment may follow although offsets are missing or double between it and the one before. */
+    /**
+     * Whether the segment may follow although offsets are missing or double between it and the one before. Above the
+     * known-forced offset missing ones are the lost end of a file; a follower of a compacted log fetches them again.
+     */
     private boolean joins(List<Long> bases, int i, long base, long expected) throws IOException {
         Segment before = segments.getLast();
-        if (base > expected && gapsAllowed()) {
+        if (base > expected && gapsAllowed() && (base <= known || state == null)) {
             Extent extent = before.extent();
             before.extend(new Extent(extent.sizeBytes(), base, extent.maxTimestampMs()));
             return true;
@@ -165,7 +186,7 @@ final class LogRecovery {
     /** A closed segment that need not be read: the checkpoint or its seal says that it was forced as it is. */
     private boolean trusted(long base, long next, int size) throws IOException {
         SegmentState remembered = state == null ? null : state.segment(base);
-        if (remembered != null && remembered.sizeBytes() == size && next <= known) {
+        if (remembered != null && remembered.sizeBytes() == size && next <= checkpointed) {
             add(new Segment(
                     paths,
                     base,
@@ -183,8 +204,7 @@ final class LogRecovery {
                 new Extent(size, next, seal.get().maxTimestampMs()),
                 context.clock().wallMs()));
         epochs = epochs.with(seal.get().epochs());
-        if (next > known) {
-            known = next;
+        if (next <= known) {
             forced = LogBody.Forced.all(base, segments.getLast().extent());
             forcedFound = true;
         }

@@ -13,7 +13,17 @@ record Seal(long baseOffset, long endOffset, int sizeBytes, long maxTimestampMs,
     private static final int KIND = 0x4a464958;
     private static final int VERSION = 1;
 
+    /** Not forced: a lost one is made again. */
     void write(LogPaths paths) throws IOException {
+        Checked.write(paths.context().disk(), paths.index(baseOffset), KIND, VERSION, content());
+    }
+
+    /** Durable: after compaction the segment ends below the next one, which without a seal looks like a lost end. */
+    void writeDurably(LogPaths paths) throws IOException {
+        Checked.replace(paths.context().disk(), paths.index(baseOffset), KIND, VERSION, content());
+    }
+
+    private ByteBuffer content() {
         int entries = index.count();
         ByteBuffer content =
                 ByteBuffer.allocate(8 + 8 + 4 + 8 + epochs.sizeBytes() + 4 + entries * SparseIndex.ENTRY_BYTES);
@@ -23,7 +33,7 @@ record Seal(long baseOffset, long endOffset, int sizeBytes, long maxTimestampMs,
         for (int i = 0; i < entries; i++) {
             content.putInt(index.relativeOffset(i)).putInt(index.position(i)).putLong(index.maxTimestampBefore(i));
         }
-        Checked.write(paths.context().disk(), paths.index(baseOffset), KIND, VERSION, content.flip());
+        return content.flip();
     }
 
     /** The seal of a segment whose file has {@code sizeBytes}; empty when absent, damaged or of another size. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A log in segment files of a {@link LogDirectory}. What it is made of is in {@link LogBody}; locks are explained there. */
 final class SegmentLog implements Log {
+    /** Retiring is rare; a reader that meets it this often meets a change that failed half way. */
+    private static final int MOST_ATTEMPTS = 1_000;
+
     private final LogBody body;
     private final RecoveryReport recovery;
     private volatile SliceFinder.@Nullable Hint hint;
@@ -173,15 +176,19 @@ final class SegmentLog implements Log {
         return slice;
     }
 
-    /** A retired segment means that the list of segments has changed: look again. Changes are rare, so this ends. */
-    private static <T> T withoutRetired(Supplier<T> reading) {
-        while (true) {
+    /** A retired segment means that the list of segments changes just now: wait for that, and look again. */
+    private <T> T withoutRetired(Supplier<T> reading) {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             try {
                 return reading.get();
             } catch (RetiredSegment changed) {
-                Thread.onSpinWait();
+                synchronized (body.forceLock) {
+                    // whoever retires segments holds this lock until the new ones are in the list
+                    continue;
+                }
             }
         }
+        throw DirectoryHealth.damaged("the segments of " + partition() + " cannot be read");
     }
 
     @Override

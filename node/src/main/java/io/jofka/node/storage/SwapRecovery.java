@@ -1,6 +1,7 @@
 package io.jofka.node.storage;
 
 import io.jofka.node.common.Disk;
+import io.jofka.node.common.DiskFile;
 import java.io.IOException;
 import java.util.List;
 
@@ -13,8 +14,11 @@ final class SwapRecovery {
     private final LogPaths paths;
     private final Disk disk;
 
-    SwapRecovery(LogPaths paths) {
+    private final int indexIntervalBytes;
+
+    SwapRecovery(LogPaths paths, int indexIntervalBytes) {
         this.paths = paths;
+        this.indexIntervalBytes = indexIntervalBytes;
         this.disk = paths.context().disk();
     }
 
@@ -37,7 +41,7 @@ final class SwapRecovery {
                 long base = LogPaths.offsetOf(name.substring(0, 21), "-");
                 long end = LogPaths.offsetOf(name.substring(21), LogPaths.SWAP);
                 if (base >= 0 && end > base) {
-                    replace(paths, name, base, end, names);
+                    replace(paths, name, sealOf(name, base, end), names);
                     changed = true;
                 }
             }
@@ -45,23 +49,48 @@ final class SwapRecovery {
         return changed ? disk.list(paths.directory()) : names;
     }
 
-    /** Safe to repeat from any point it was cut at. Indexes go first: they must never be taken for the new segment's. */
-    static void replace(LogPaths paths, String swap, long base, long end, List<String> names) throws IOException {
+    /** The file was forced before it got its name: anything bad in it is damage. */
+    private Seal sealOf(String name, long base, long end) throws IOException {
+        SparseIndex index = new SparseIndex();
+        EpochTable epochs = EpochTable.EMPTY;
+        long maxTimestamp = -1;
+        try (DiskFile file = disk.open(paths.file(name), false)) {
+            int size = Math.toIntExact(file.sizeBytes());
+            try (TailScan scan = new TailScan(paths.context(), file, base, size, 0, base, -1, true)) {
+                while (scan.next()) {
+                    if (scan.position() - index.lastPosition() >= indexIntervalBytes) {
+                        index.add((int) (scan.batchBaseOffset() - base), scan.position(), maxTimestamp);
+                    }
+                    maxTimestamp = Math.max(maxTimestamp, scan.batchMaxTimestampMs());
+                    epochs = epochs.with(scan.batchEpoch(), scan.batchBaseOffset());
+                }
+                if (scan.position() != size) {
+                    throw DirectoryHealth.damaged("the compacted segment " + name + " of " + paths.partition()
+                            + " is damaged at position " + scan.position());
+                }
+            }
+            return new Seal(base, end, size, maxTimestamp, epochs, index);
+        }
+    }
+
+    /**
+     * Safe to repeat from any point it was cut at: the swap file goes last. The seal is durable before the segment has
+     * its name, since a compacted segment that ends below the next one looks, without a seal, as if its end was lost.
+     */
+    static void replace(LogPaths paths, String swap, Seal seal, List<String> names) throws IOException {
         Disk disk = paths.context().disk();
         for (String name : names) {
-            long offset = LogPaths.offsetOf(name, LogPaths.INDEX);
-            if (offset >= base && offset < end) {
-                disk.deleteIfExists(paths.file(name));
-            }
-        }
-        for (String name : names) {
-            long offset = LogPaths.offsetOf(name, LogPaths.LOG);
-            if (offset > base && offset < end) {
+            long index = LogPaths.offsetOf(name, LogPaths.INDEX);
+            long log = LogPaths.offsetOf(name, LogPaths.LOG);
+            boolean old = (index >= seal.baseOffset() && index < seal.endOffset())
+                    || (log > seal.baseOffset() && log < seal.endOffset());
+            if (old) {
                 disk.deleteIfExists(paths.file(name));
             }
         }
         disk.forceDirectory(paths.directory());
-        disk.rename(paths.file(swap), paths.log(base));
+        seal.writeDurably(paths);
+        disk.rename(paths.file(swap), paths.log(seal.baseOffset()));
         disk.forceDirectory(paths.directory());
     }
 }
