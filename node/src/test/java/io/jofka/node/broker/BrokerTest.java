@@ -285,8 +285,10 @@ class BrokerTest {
                 String value = "v" + i;
                 CompletableFuture<Long> offset = new CompletableFuture<>();
                 all.add(offset);
-                Thread.startVirtualThread(() -> kit.send(t, Batches.of(kit.now(), value), Acks.ALL)
-                        .thenAccept(o -> offset.complete(appended(o).baseOffset())));
+                Thread.startVirtualThread(() -> {
+                    CompletableFuture<Void> _ = kit.send(t, Batches.of(kit.now(), value), Acks.ALL)
+                            .thenAccept(o -> offset.complete(appended(o).baseOffset()));
+                });
             }
             List<String> values = kit.valuesOf(t, all);
             for (int i = 0; i < 2_000; i++) {
