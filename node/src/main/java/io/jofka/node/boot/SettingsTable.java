@@ -45,7 +45,12 @@ final class SettingsTable {
             duration("jofka.kafka.idle", "10m", 1000, DAY_MS, "A connection without a request for so long is closed."),
             number("jofka.rest.max-connections", 12_000, 1, 1_000_000, "Open connections on the REST port."),
             number("jofka.rest.max-concurrent", 2_000, 1, 1_000_000, "HTTP requests served at the same time."),
-            size("jofka.rest.max-body", "32MiB", 1024, GIB, "Largest HTTP request body, also after inflation; NDJSON streams are not bounded by it."),
+            size(
+                    "jofka.rest.max-body",
+                    "32MiB",
+                    1024,
+                    GIB,
+                    "Largest HTTP request body, also after inflation; NDJSON streams are not bounded by it."),
             size("jofka.rest.max-headers", "16KiB", 1024, MIB, "Largest header section of a request."),
             duration(
                     "jofka.rest.idle",

@@ -170,7 +170,8 @@ final class SnapshotStore implements AutoCloseable {
         });
         if (!accepted) {
             busy.set(false);
-            done.completeExceptionally(new IllegalStateException("too many snapshots wait, or the node is shutting down"));
+            done.completeExceptionally(
+                    new IllegalStateException("too many snapshots wait, or the node is shutting down"));
         }
     }
 

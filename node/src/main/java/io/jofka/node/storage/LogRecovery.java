@@ -90,7 +90,8 @@ final class LogRecovery {
         }
         start = Math.max(start, segments.getFirst().baseOffset());
         if (!forcedFound) {
-            forced = LogBody.Forced.before(Math.min(known, end), segments.getLast().baseOffset());
+            forced = LogBody.Forced.before(
+                    Math.min(known, end), segments.getLast().baseOffset());
         }
         return build(names, start, believed);
     }
@@ -283,7 +284,10 @@ final class LogRecovery {
             segment.forcedBytes = durable;
             if (!forcedFound || known >= base) {
                 forced = new LogBody.Forced(
-                        Math.min(known, scan.nextOffset()), base, durable, knownPosition >= 0 ? knownTimestamp : maxTimestamp);
+                        Math.min(known, scan.nextOffset()),
+                        base,
+                        durable,
+                        knownPosition >= 0 ? knownTimestamp : maxTimestamp);
                 forcedFound = true;
             }
             if (end == size) {
@@ -360,11 +364,11 @@ final class LogRecovery {
     }
 
     private SegmentLog build(List<String> names, long start, long believed) throws IOException {
-        LogBody body = new LogBody(
-                paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
+        LogBody body = new LogBody(paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
         long end = body.endOffset();
         body.damagedAt = damagedAt;
-        body.cleanedTo = state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
+        body.cleanedTo =
+                state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
         body.cutNoted = believed;
         if (end > forced.offset()) {
             synchronized (body) {

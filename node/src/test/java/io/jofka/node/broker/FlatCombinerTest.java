@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -71,10 +72,10 @@ class FlatCombinerTest {
         self.set(new FlatCombiner<>(new FlatCombiner.Limits(10, 1_000, 10, NEVER), run -> {
             runs.add(numbers(run));
             if (runs.size() == 1) {
-                self.get().submit(new Item(0, 2));
+                Objects.requireNonNull(self.get()).submit(new Item(0, 2));
             }
         }));
-        self.get().submit(new Item(0, 1));
+        Objects.requireNonNull(self.get()).submit(new Item(0, 1));
         assertThat(runs, contains(List.of(1), List.of(2)));
     }
 
@@ -97,10 +98,10 @@ class FlatCombinerTest {
         AtomicReference<FlatCombiner<Item>> self = new AtomicReference<>();
         self.set(new FlatCombiner<>(new FlatCombiner.Limits(10, 1_000, 2, handed::add), run -> {
             if (left.decrementAndGet() > 0) {
-                self.get().submit(new Item(0, 0));
+                Objects.requireNonNull(self.get()).submit(new Item(0, 0));
             }
         }));
-        self.get().submit(new Item(0, 0));
+        Objects.requireNonNull(self.get()).submit(new Item(0, 0));
         assertThat(left.get(), is(3));
         assertThat(handed.size(), is(1));
         handed.getFirst().run();

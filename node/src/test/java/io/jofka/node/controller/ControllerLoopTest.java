@@ -46,8 +46,7 @@ class ControllerLoopTest {
 
     @BeforeEach
     void start() {
-        snapshots = new SnapshotStore(
-                log, new H2Images(directory, new NioDisk()), events, clock, 1 << 20, 3_600_000);
+        snapshots = new SnapshotStore(log, new H2Images(directory, new NioDisk()), events, clock, 1 << 20, 3_600_000);
         loop = new ControllerLoop(
                 SELF,
                 3,

@@ -72,7 +72,7 @@ class MetadataKillIT {
             String line = lines.readLine();
             while (line != null) {
                 if (line.startsWith("ack ")) {
-                    String[] words = line.split(" ");
+                    String[] words = line.split(" ", -1);
                     acknowledged.put(words[1], UUID.fromString(words[2]));
                     left--;
                 }

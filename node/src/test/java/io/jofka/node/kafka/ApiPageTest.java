@@ -37,8 +37,7 @@ final class ApiPageTest {
         for (Api<?> api : apis.all()) {
             int oldest = api.key() == ApiKeys.PRODUCE ? 0 : api.oldestVersion();
             String versions = oldest == api.newestVersion() ? "" + oldest : oldest + "-" + api.newestVersion();
-            text.append("| %d | %s | %s | 0.1 | %s |%n"
-                    .formatted(api.key().id, api.key().name, versions, api.notes()));
+            text.append("| %d | %s | %s | 0.1 | %s |%n".formatted(api.key().id, api.key().name, versions, api.notes()));
         }
         return text.append("""
 

@@ -98,10 +98,7 @@ final class HandlersTest {
         MetadataResponseData answer = wire.call(MetadataResponseData.class, ApiKeys.METADATA, 13, request);
         List<Short> errors = new ArrayList<>();
         answer.topics().forEach(topic -> errors.add(topic.errorCode()));
-        assertThat(
-                errors,
-                contains(
-                        (short) 0, Errors.UNKNOWN_TOPIC_ID.code(), Errors.INVALID_TOPIC_EXCEPTION.code()));
+        assertThat(errors, contains((short) 0, Errors.UNKNOWN_TOPIC_ID.code(), Errors.INVALID_TOPIC_EXCEPTION.code()));
         assertThat(answer.topics().find("t").partitions(), hasSize(2));
         assertThat(answer.clusterId(), is("test-cluster-id-000000"));
     }
@@ -109,10 +106,13 @@ final class HandlersTest {
     @Test
     void metadataOfAllTopicsIsNullOrInVersionZeroTheEmptyList() throws IOException {
         MetadataRequestData none = new MetadataRequestData().setTopics(List.of());
-        assertThat(wire.call(MetadataResponseData.class, ApiKeys.METADATA, 0, none).topics(), hasSize(1));
-        assertThat(wire.call(MetadataResponseData.class, ApiKeys.METADATA, 1, none).topics(), hasSize(0));
+        assertThat(
+                wire.call(MetadataResponseData.class, ApiKeys.METADATA, 0, none).topics(), hasSize(1));
+        assertThat(
+                wire.call(MetadataResponseData.class, ApiKeys.METADATA, 1, none).topics(), hasSize(0));
         MetadataRequestData all = new MetadataRequestData().setTopics(null);
-        assertThat(wire.call(MetadataResponseData.class, ApiKeys.METADATA, 1, all).topics(), hasSize(1));
+        assertThat(
+                wire.call(MetadataResponseData.class, ApiKeys.METADATA, 1, all).topics(), hasSize(1));
     }
 
     @Test
@@ -132,8 +132,8 @@ final class HandlersTest {
         assertThat(fetchError(byId), is(Errors.UNKNOWN_TOPIC_ID));
         FetchResponseData byName = wire.call(FetchResponseData.class, ApiKeys.FETCH, 12, request);
         assertThat(fetchError(byName), is(Errors.UNKNOWN_TOPIC_OR_PARTITION));
-        FetchResponseData beyond = wire.call(
-                FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 1, 99, 0));
+        FetchResponseData beyond =
+                wire.call(FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", 1, 99, 0));
         assertThat(fetchError(beyond), is(Errors.OFFSET_OUT_OF_RANGE));
         FetchResponseData negative = wire.call(
                 FetchResponseData.class, ApiKeys.FETCH, 12, PlainData.fetch(node.cluster, "t", -3, 0, 60_000));
@@ -153,7 +153,12 @@ final class HandlersTest {
                 13,
                 PlainData.produce(node.cluster, "absent", 0, -1, PlainData.records("x")));
         assertThat(
-                answer.responses().iterator().next().partitionResponses().getFirst().errorCode(),
+                answer.responses()
+                        .iterator()
+                        .next()
+                        .partitionResponses()
+                        .getFirst()
+                        .errorCode(),
                 is(Errors.UNKNOWN_TOPIC_ID.code()));
     }
 
@@ -177,8 +182,7 @@ final class HandlersTest {
     @Test
     void groupsRetryAndTransactionsAreToldPlainly() throws IOException {
         FindCoordinatorRequestData request = new FindCoordinatorRequestData().setCoordinatorKeys(List.of("k"));
-        assertThat(
-                coordinator(request.setKeyType((byte) 0)).errorCode(), is(Errors.COORDINATOR_NOT_AVAILABLE.code()));
+        assertThat(coordinator(request.setKeyType((byte) 0)).errorCode(), is(Errors.COORDINATOR_NOT_AVAILABLE.code()));
         assertThat(coordinator(request.setKeyType((byte) 1)).errorCode(), is(Errors.UNSUPPORTED_VERSION.code()));
         assertThat(coordinator(request.setKeyType((byte) 9)).errorCode(), is(Errors.INVALID_REQUEST.code()));
         InitProducerIdRequestData init = new InitProducerIdRequestData().setTransactionalId(null);
@@ -187,8 +191,8 @@ final class HandlersTest {
         InitProducerIdResponseData second =
                 wire.call(InitProducerIdResponseData.class, ApiKeys.INIT_PRODUCER_ID, 4, init);
         assertThat(second.producerId(), is(not(equalTo(first.producerId()))));
-        InitProducerIdResponseData refused = wire.call(
-                InitProducerIdResponseData.class, ApiKeys.INIT_PRODUCER_ID, 4, init.setTransactionalId("tx"));
+        InitProducerIdResponseData refused =
+                wire.call(InitProducerIdResponseData.class, ApiKeys.INIT_PRODUCER_ID, 4, init.setTransactionalId("tx"));
         assertThat(refused.errorCode(), is(Errors.UNSUPPORTED_VERSION.code()));
     }
 
@@ -208,12 +212,8 @@ final class HandlersTest {
                                 .setResourceType((byte) 2)
                                 .setResourceName("t")
                                 .setConfigurationKeys(List.of("retention.ms", "cleanup.policy")),
-                        new DescribeConfigsResource()
-                                .setResourceType((byte) 4)
-                                .setResourceName("55"),
-                        new DescribeConfigsResource()
-                                .setResourceType((byte) 8)
-                                .setResourceName("1")));
+                        new DescribeConfigsResource().setResourceType((byte) 4).setResourceName("55"),
+                        new DescribeConfigsResource().setResourceType((byte) 8).setResourceName("1")));
         DescribeConfigsResponseData answer =
                 wire.call(DescribeConfigsResponseData.class, ApiKeys.DESCRIBE_CONFIGS, 4, request);
         var topic = answer.results().getFirst();
@@ -243,10 +243,11 @@ final class HandlersTest {
         DescribeTopicPartitionsResponseData.Cursor cursor;
         int pages = 0;
         do {
-            var page = wire.call(
-                    DescribeTopicPartitionsResponseData.class, ApiKeys.DESCRIBE_TOPIC_PARTITIONS, 0, request);
-            page.topics().forEach(topic -> topic.partitions()
-                    .forEach(partition -> seen.add(topic.name() + partition.partitionIndex())));
+            var page =
+                    wire.call(DescribeTopicPartitionsResponseData.class, ApiKeys.DESCRIBE_TOPIC_PARTITIONS, 0, request);
+            page.topics()
+                    .forEach(topic -> topic.partitions()
+                            .forEach(partition -> seen.add(topic.name() + partition.partitionIndex())));
             cursor = page.nextCursor();
             if (cursor != null) {
                 request.setCursor(new DescribeTopicPartitionsRequestData.Cursor()
@@ -269,13 +270,11 @@ final class HandlersTest {
                         new DeleteTopicState().setTopicId(PlainData.id(node.cluster, "other")),
                         new DeleteTopicState().setTopicId(new Uuid(5, 5)),
                         new DeleteTopicState()));
-        DeleteTopicsResponseData answer =
-                wire.call(DeleteTopicsResponseData.class, ApiKeys.DELETE_TOPICS, 6, request);
+        DeleteTopicsResponseData answer = wire.call(DeleteTopicsResponseData.class, ApiKeys.DELETE_TOPICS, 6, request);
         List<String> outcomes = new ArrayList<>();
         answer.responses().forEach(result -> outcomes.add(result.name() + " " + Errors.forCode(result.errorCode())));
         assertThat(
                 outcomes,
-                contains(
-                        "t INVALID_REQUEST", "null INVALID_REQUEST", "t NONE", "other NONE", "null UNKNOWN_TOPIC_ID"));
+                contains("t INVALID_REQUEST", "null INVALID_REQUEST", "t NONE", "other NONE", "null UNKNOWN_TOPIC_ID"));
     }
 }

@@ -42,7 +42,10 @@ final class HostileBytes {
     }
 
     private static byte[] framed(byte... body) {
-        return ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array();
+        return ByteBuffer.allocate(4 + body.length)
+                .putInt(body.length)
+                .put(body)
+                .array();
     }
 
     private static byte[] shorts(int... values) {
@@ -59,14 +62,27 @@ final class HostileBytes {
 
     private void lengths() {
         for (int length : new int[] {
-            -1, Integer.MIN_VALUE, Integer.MIN_VALUE + 1, Integer.MAX_VALUE, Integer.MAX_VALUE - 1, -4, 0, 1, 7, 100 << 20
+            -1,
+            Integer.MIN_VALUE,
+            Integer.MIN_VALUE + 1,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE - 1,
+            -4,
+            0,
+            1,
+            7,
+            100 << 20
         }) {
             row("length " + length, ByteBuffer.allocate(12).putInt(length).array());
         }
-        row("length beyond the first frame limit", ByteBuffer.allocate(8).putInt(2 << 20).array());
+        row(
+                "length beyond the first frame limit",
+                ByteBuffer.allocate(8).putInt(2 << 20).array());
         row("good request, then a negative length", join(good(), new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}));
         row("good request, then a huge length", join(good(), new byte[] {127, -1, -1, -1, 0, 0, 0, 0}));
-        row("good request, then a large non-produce", join(good(), new byte[] {4, 0, 0, 0}, shorts(3, 12), shorts(0, 0)));
+        row(
+                "good request, then a large non-produce",
+                join(good(), new byte[] {4, 0, 0, 0}, shorts(3, 12), shorts(0, 0)));
     }
 
     private byte[] good() {
@@ -87,7 +103,9 @@ final class HostileBytes {
         row("client id of negative length", framed(join(shorts(3, 5, 0, 1, -2), new byte[4])));
         row("header cut after the correlation id", framed(shorts(3, 5, 0, 1)));
         row("flexible header with endless tags", framed(join(shorts(3, 12, 0, 1, -1), bytes(0xff, 0xff, 0xff, 0x7f))));
-        row("flexible header with a broken varint", framed(join(shorts(3, 12, 0, 1, -1), bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff))));
+        row(
+                "flexible header with a broken varint",
+                framed(join(shorts(3, 12, 0, 1, -1), bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff))));
     }
 
     private static byte[] bytes(int... values) {
@@ -119,14 +137,29 @@ final class HostileBytes {
         row("metadata of more topics than bytes", framed(join(header, bytes(0, 0, 1, 0), new byte[20])));
         row("metadata with a topic name beyond the frame", framed(join(header, bytes(0, 0, 0, 1, 0x7f, 0xff, 65))));
         row("metadata with a null topic name", framed(join(header, bytes(0, 0, 0, 1, 0xff, 0xff, 1))));
-        row("flexible metadata of 2^28 topics", framed(join(shorts(3, 12, 0, 1, -1), bytes(0, 0xff, 0xff, 0xff, 0x7f))));
-        row("produce of 2^31-1 topics", framed(join(shorts(0, 8, 0, 1, -1, -1, -1, 0, 100), bytes(0x7f, 0xff, 0xff, 0xff))));
-        row("produce with records longer than the frame", framed(join(
-                shorts(0, 8, 0, 1, -1, -1, -1, 0, 100), bytes(0, 0, 0, 1, 0, 1, 't', 0, 0, 0, 1, 0, 0, 0, 0, 0x7f, 0, 0, 0))));
-        row("produce with null topics", framed(join(shorts(0, 8, 0, 1, -1, -1, -1, 0, 100), bytes(0xff, 0xff, 0xff, 0xff))));
-        row("fetch of 2^31-1 partitions", framed(join(
-                shorts(1, 4, 0, 1, -1), bytes(-1, -1, -1, -1), new byte[8], bytes(0, 0, 1, 0, 0), bytes(0, 0, 0, 1, 0, 1, 't'),
-                bytes(0x7f, 0xff, 0xff, 0xff))));
+        row(
+                "flexible metadata of 2^28 topics",
+                framed(join(shorts(3, 12, 0, 1, -1), bytes(0, 0xff, 0xff, 0xff, 0x7f))));
+        row(
+                "produce of 2^31-1 topics",
+                framed(join(shorts(0, 8, 0, 1, -1, -1, -1, 0, 100), bytes(0x7f, 0xff, 0xff, 0xff))));
+        row(
+                "produce with records longer than the frame",
+                framed(join(
+                        shorts(0, 8, 0, 1, -1, -1, -1, 0, 100),
+                        bytes(0, 0, 0, 1, 0, 1, 't', 0, 0, 0, 1, 0, 0, 0, 0, 0x7f, 0, 0, 0))));
+        row(
+                "produce with null topics",
+                framed(join(shorts(0, 8, 0, 1, -1, -1, -1, 0, 100), bytes(0xff, 0xff, 0xff, 0xff))));
+        row(
+                "fetch of 2^31-1 partitions",
+                framed(join(
+                        shorts(1, 4, 0, 1, -1),
+                        bytes(-1, -1, -1, -1),
+                        new byte[8],
+                        bytes(0, 0, 1, 0, 0),
+                        bytes(0, 0, 0, 1, 0, 1, 't'),
+                        bytes(0x7f, 0xff, 0xff, 0xff))));
     }
 
     /** A whole frame whose body ends early: at each cut some field is missing. */

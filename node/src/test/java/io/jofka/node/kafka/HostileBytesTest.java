@@ -120,11 +120,14 @@ final class HostileBytesTest {
             ListOffsetsResponseData offsets = wire.call(
                     ListOffsetsResponseData.class, ApiKeys.LIST_OFFSETS, 9, PlainData.listOffsets("t", -1, -1));
             assertThat(
-                    Errors.forCode(offsets.topics().getFirst().partitions().getFirst().errorCode()),
+                    Errors.forCode(
+                            offsets.topics().getFirst().partitions().getFirst().errorCode()),
                     is(Errors.UNKNOWN_TOPIC_OR_PARTITION));
             ProduceRequestData empty = PlainData.produce(node.cluster, "t", 0, 1, PlainData.records("x"));
             empty.topicData().iterator().next().partitionData().getFirst().setRecords(null);
-            assertThat(firstError(wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 8, empty)), is(Errors.INVALID_RECORD));
+            assertThat(
+                    firstError(wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 8, empty)),
+                    is(Errors.INVALID_RECORD));
             byte[] noise = "this is no record batch, whatever its length says, is it?".getBytes(StandardCharsets.UTF_8);
             empty.topicData()
                     .iterator()
@@ -132,7 +135,9 @@ final class HostileBytesTest {
                     .partitionData()
                     .getFirst()
                     .setRecords(MemoryRecords.readableRecords(ByteBuffer.wrap(noise)));
-            assertThat(firstError(wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 8, empty)), is(Errors.CORRUPT_MESSAGE));
+            assertThat(
+                    firstError(wire.call(ProduceResponseData.class, ApiKeys.PRODUCE, 8, empty)),
+                    is(Errors.CORRUPT_MESSAGE));
         }
     }
 
@@ -145,8 +150,12 @@ final class HostileBytesTest {
     }
 
     private static Errors firstError(ProduceResponseData response) {
-        return Errors.forCode(
-                response.responses().iterator().next().partitionResponses().getFirst().errorCode());
+        return Errors.forCode(response.responses()
+                .iterator()
+                .next()
+                .partitionResponses()
+                .getFirst()
+                .errorCode());
     }
 
     @Test

@@ -154,14 +154,16 @@ final class LimitsTest {
                 Wire second = node.connect()) {
             first.send(ApiKeys.PRODUCE, 9, 1, PlainData.produce(node.cluster, "t", 0, 1, PlainData.bytes(3 * mib)));
             TestNode.await("the first produce", () -> node.log.held.size() == 1);
-            byte[] large =
-                    Wire.frame(ApiKeys.PRODUCE, 9, 2, PlainData.produce(node.cluster, "t", 1, 1, PlainData.bytes(3 * mib)));
+            byte[] large = Wire.frame(
+                    ApiKeys.PRODUCE, 9, 2, PlainData.produce(node.cluster, "t", 1, 1, PlainData.bytes(3 * mib)));
             Thread sender = Thread.ofVirtual().start(() -> second.trySend(large));
-            TestNode.await("the second to wait for memory", () -> node.registry
-                            .get("jofka.kafka.request.memory.waiting")
-                            .gauge()
-                            .value()
-                    > 0);
+            TestNode.await(
+                    "the second to wait for memory",
+                    () -> node.registry
+                                    .get("jofka.kafka.request.memory.waiting")
+                                    .gauge()
+                                    .value()
+                            > 0);
             assertThat(node.log.held.size(), is(1));
             assertThat(node.lentBytes(), lessThanOrEqualTo(6.0 * mib));
             node.log.holdProduces = false;
@@ -182,12 +184,14 @@ final class LimitsTest {
                 Wire bad = node.connect()) {
             for (int version = 3; version <= 13; version++) {
                 good.call(
-                        ApiKeys.PRODUCE,
-                        version,
-                        PlainData.produce(node.cluster, "t", 0, 1, PlainData.bytes(1 << 20)));
+                        ApiKeys.PRODUCE, version, PlainData.produce(node.cluster, "t", 0, 1, PlainData.bytes(1 << 20)));
             }
             ByteBuffer many = ByteBuffer.allocate(4 + 14 + 8 + (7 * 20_000));
-            many.putInt(many.capacity() - 4).putShort((short) 0).putShort((short) 8).putInt(1).putShort((short) -1);
+            many.putInt(many.capacity() - 4)
+                    .putShort((short) 0)
+                    .putShort((short) 8)
+                    .putInt(1)
+                    .putShort((short) -1);
             many.putShort((short) -1).putShort((short) 1).putInt(100).putInt(20_000);
             for (int i = 0; i < 20_000; i++) {
                 many.putShort((short) 1).put((byte) 't').putInt(0);

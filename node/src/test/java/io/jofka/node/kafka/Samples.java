@@ -124,7 +124,11 @@ final class Samples {
                                         .setOffset(0)))));
             case CREATE_PARTITIONS -> {
                 var request = new CreatePartitionsRequestData().setTimeoutMs(100);
-                request.topics().add(new CreatePartitionsTopic().setName(topic).setCount(1).setAssignments(null));
+                request.topics()
+                        .add(new CreatePartitionsTopic()
+                                .setName(topic)
+                                .setCount(1)
+                                .setAssignments(null));
                 yield request;
             }
             default -> descriptions(key, version, topic);
@@ -147,7 +151,8 @@ final class Samples {
                                         .setResourceName(topic.equals("t") ? "1" : "77")));
             case INCREMENTAL_ALTER_CONFIGS -> {
                 var request = new IncrementalAlterConfigsRequestData();
-                var resource = new AlterConfigsResource().setResourceType((byte) 2).setResourceName(topic);
+                var resource =
+                        new AlterConfigsResource().setResourceType((byte) 2).setResourceName(topic);
                 resource.configs()
                         .add(new AlterableConfig()
                                 .setName(topic.equals("t") ? "retention.ms" : "no.such.config")

@@ -50,8 +50,8 @@ final class StorageModel {
         List<Batch> inside = batches.stream()
                 .filter(batch -> batch.last >= from && batch.last < to)
                 .toList();
-        ByteBuffer joined =
-                ByteBuffer.allocate(inside.stream().mapToInt(batch -> batch.bytes.length).sum());
+        ByteBuffer joined = ByteBuffer.allocate(
+                inside.stream().mapToInt(batch -> batch.bytes.length).sum());
         inside.forEach(batch -> joined.put(batch.bytes));
         return joined.flip();
     }

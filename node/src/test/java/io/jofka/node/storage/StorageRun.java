@@ -35,7 +35,6 @@ final class StorageRun {
     /** To where a truncation that was cut short may have moved the start. */
     private long lowestStart = Long.MAX_VALUE;
 
-
     StorageRun(long seed) {
         random = new SplittableRandom(seed);
         config = new LogConfig(
@@ -140,12 +139,13 @@ final class StorageRun {
     }
 
     private void append(List<StorageModel.Batch> batches) {
-        trace.add("append " + batches.getFirst().base() + ".." + batches.getLast().last());
-        ByteBuffer[] buffers = batches.stream()
-                .map(batch -> ByteBuffer.wrap(batch.bytes()))
-                .toArray(ByteBuffer[]::new);
-        List<BatchHeader> headers =
-                List.of(buffers).stream().map(buffer -> BatchHeader.read(buffer, 0)).toList();
+        trace.add(
+                "append " + batches.getFirst().base() + ".." + batches.getLast().last());
+        ByteBuffer[] buffers =
+                batches.stream().map(batch -> ByteBuffer.wrap(batch.bytes())).toArray(ByteBuffer[]::new);
+        List<BatchHeader> headers = List.of(buffers).stream()
+                .map(buffer -> BatchHeader.read(buffer, 0))
+                .toList();
         log.append(buffers, headers);
         batches.forEach(model::append);
     }
@@ -209,21 +209,19 @@ final class StorageRun {
 
     private void cutSomewhere() {
         kit.disk.cutPowerAt(random.nextInt(1, 12));
-        List<StorageModel.Batch> before = List.copyOf(model.batches);
-        long start = model.start;
         try {
             for (int i = 0; i < 4; i++) {
-                duringCut(before, start);
+                duringCut();
             }
             trace.add("no cut");
             crash("power lost after all");
         } catch (PowerCut cut) {
-            crash(cut.getMessage());
+            crash(String.valueOf(cut.getMessage()));
         }
     }
 
     /** Steps whose outcome is open when the power is cut inside: the model is told before what may be found after. */
-    private void duringCut(List<StorageModel.Batch> before, long start) {
+    private void duringCut() {
         switch (random.nextInt(6)) {
             case 0, 1 -> {
                 List<StorageModel.Batch> batches = batches();
@@ -391,7 +389,10 @@ final class StorageRun {
         Optional<Log.StateSnapshot> snapshot = log.latestSnapshot();
         if (snapshot.isPresent()) {
             int digest = ByteBuffer.wrap(snapshot.get().bytes()).getInt();
-            assertThat("snapshot of this history", digest, is(model.digest(snapshot.get().offset())));
+            assertThat(
+                    "snapshot of this history",
+                    digest,
+                    is(model.digest(snapshot.get().offset())));
         }
         int epoch = log.latestEpoch();
         int largest = model.batches.stream()
@@ -422,7 +423,8 @@ final class StorageRun {
     private void checkLookUps() {
         long to = random.nextLong(model.start, model.end + 1);
         long wanted = random.nextLong(900, timestamp + 20);
-        long found = log.findByTimestamp(wanted, to).map(TimestampedOffset::offset).orElse(-1L);
+        long found =
+                log.findByTimestamp(wanted, to).map(TimestampedOffset::offset).orElse(-1L);
         assertThat("timestamp " + wanted + " below " + to, found, is(model.firstAtOrAfter(wanted, to)));
         long largest = log.maxTimestamp(to).map(TimestampedOffset::offset).orElse(-1L);
         assertThat("largest timestamp below " + to, largest, is(model.largest(to)));

@@ -22,16 +22,23 @@ public final class AssignConsumer {
                 .toList();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", args[0],
-                        "enable.auto.commit", false,
-                        "receive.buffer.bytes", 2 << 20,
-                        "max.partition.fetch.bytes", 1 << 20,
-                        "check.crcs", false),
+                        "bootstrap.servers",
+                        args[0],
+                        "enable.auto.commit",
+                        false,
+                        "receive.buffer.bytes",
+                        2 << 20,
+                        "max.partition.fetch.bytes",
+                        1 << 20,
+                        "check.crcs",
+                        false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            long end = consumer.endOffsets(all).values().stream().mapToLong(Long::longValue).sum();
+            long end = consumer.endOffsets(all).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
             long records = 0;
             long bytes = 0;
             long started = System.nanoTime();

@@ -56,12 +56,14 @@ public final class Bench {
             servers.forEach(Server::close);
             Folders.delete(bench.scratch);
         }
-        System.out.println(FigureTable.render(Files.readAllLines(Path.of(
-                bench.options.getOrDefault("out", Folders.root().resolve("tests/results/figures.tsv").toString())))));
+        System.out.println(FigureTable.render(Files.readAllLines(Path.of(bench.options.getOrDefault(
+                "out", Folders.root().resolve("tests/results/figures.tsv").toString())))));
     }
 
     private void startServers(List<Server> servers) {
-        boolean load = what.contains("produce") || what.contains("consume") || what.contains("latency")
+        boolean load = what.contains("produce")
+                || what.contains("consume")
+                || what.contains("latency")
                 || what.contains("rest");
         if (what.contains("kafka") && load) {
             KafkaNode kafka = KafkaNode.start(HEAP_MIB, Map.of());
@@ -70,13 +72,15 @@ public final class Bench {
         }
         if (!what.contains("nonode") && load) {
             NodeOptions fresh = NodeOptions.fresh("bench").withHeap(HEAP_MIB);
-            for (String argument : options.getOrDefault("jvm", "-Xms1024m -XX:+UseSerialGC").split(" ", -1)) {
+            for (String argument :
+                    options.getOrDefault("jvm", "-Xms1024m -XX:+UseSerialGC").split(" ", -1)) {
                 fresh = fresh.withJvm(argument);
             }
             NodeProcess node = NodeProcess.start(fresh);
             servers.add(node);
             targets.add(new BenchTarget("jofka", node, Optional.of(node.rest()), Map.of("durability", "replicated")));
-            targets.add(new BenchTarget("jofka-forced", node, Optional.of(node.rest()), Map.of("durability", "forced")));
+            targets.add(
+                    new BenchTarget("jofka-forced", node, Optional.of(node.rest()), Map.of("durability", "forced")));
         }
     }
 

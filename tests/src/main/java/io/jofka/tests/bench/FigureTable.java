@@ -37,13 +37,16 @@ public final class FigureTable {
                         .add(Double.valueOf(fields[3]));
             }
         }
-        StringBuilder out = new StringBuilder("| metric | config | unit | " + String.join(" | ", targets) + " | ratio |\n");
+        StringBuilder out =
+                new StringBuilder("| metric | config | unit | " + String.join(" | ", targets) + " | ratio |\n");
         out.append("|").append("---|".repeat(targets.size() + 4)).append('\n');
         String first = targets.isEmpty() ? "" : targets.iterator().next();
         rows.forEach((row, values) -> {
             out.append("| %s | %s | %s |".formatted(row.metric(), row.config(), row.unit()));
             for (String target : targets) {
-                out.append(' ').append(cell(values.getOrDefault(target, List.of()))).append(" |");
+                out.append(' ')
+                        .append(cell(values.getOrDefault(target, List.of())))
+                        .append(" |");
             }
             out.append(ratios(first, values)).append(" |\n");
         });

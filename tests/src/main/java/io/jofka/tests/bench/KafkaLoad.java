@@ -52,13 +52,23 @@ final class KafkaLoad {
         figures.add(target.name(), "produce_rate", config, Double.parseDouble(match.group(1)), "rec/s");
         figures.add(target.name(), "produce_saturated_latency", config, Double.parseDouble(match.group(3)), "ms avg");
         figures.add(
-                target.name(), "produce_cpu_per_mb", config, cpu * 1000 / ((counted + warm) * (double) size / MIB), "ms/MB");
+                target.name(),
+                "produce_cpu_per_mb",
+                config,
+                cpu * 1000 / ((counted + warm) * (double) size / MIB),
+                "ms/MB");
     }
 
     /** Fills a topic for {@link #consume}. */
     String fill(BenchTarget target, int size, int partitions) {
         String topic = target.createTopic(partitions);
-        perf(target, topic, records(size) * 3, size, List.of(), Map.of("acks", "1", "batch.size", "65536", "linger.ms", "20"));
+        perf(
+                target,
+                topic,
+                records(size) * 3,
+                size,
+                List.of(),
+                Map.of("acks", "1", "batch.size", "65536", "linger.ms", "20"));
         return topic;
     }
 
@@ -115,7 +125,10 @@ final class KafkaLoad {
     }
 
     private static Matcher last(String out) {
-        String line = out.lines().filter(each -> each.contains("records sent")).reduce((first, second) -> second).orElse(out);
+        String line = out.lines()
+                .filter(each -> each.contains("records sent"))
+                .reduce((first, second) -> second)
+                .orElse(out);
         Matcher match = PRODUCED.matcher(line);
         if (!match.find()) {
             throw new IllegalStateException("not the output of ProducerPerformance: " + out);

@@ -17,8 +17,8 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 /** Seeded bodies that look like JSON events, of an exact size, the same on every machine. */
 final class Payloads {
     private static final List<String> WORDS = List.of(
-            "order", "created", "paid", "shipped", "basket", "sensor", "click", "view", "login", "cart", "item", "price",
-            "total", "user", "device", "east", "west", "north", "south", "error", "retry");
+            "order", "created", "paid", "shipped", "basket", "sensor", "click", "view", "login", "cart", "item",
+            "price", "total", "user", "device", "east", "west", "north", "south", "error", "retry");
 
     private Payloads() {}
 
@@ -34,7 +34,10 @@ final class Payloads {
                     1_700_000_000_000L + i,
                     random.nextInt(99_999)));
             while (line.length() < size - 2) {
-                line.append(random.nextInt(10) < 7 ? WORDS.get(random.nextInt(WORDS.size())) : Integer.toHexString(random.nextInt()))
+                line.append(
+                                random.nextInt(10) < 7
+                                        ? WORDS.get(random.nextInt(WORDS.size()))
+                                        : Integer.toHexString(random.nextInt()))
                         .append(' ');
             }
             line.setLength(size - 2);
@@ -44,7 +47,9 @@ final class Payloads {
     }
 
     static Path file(Path folder, int size) {
-        return write(folder.resolve("payload-" + size), String.join("\n", lines(size, 2_000)).getBytes(StandardCharsets.UTF_8));
+        return write(
+                folder.resolve("payload-" + size),
+                String.join("\n", lines(size, 2_000)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A JSON produce request. */
@@ -54,7 +59,9 @@ final class Payloads {
             body.append("{\"value\":").append(line).append("},");
         }
         body.setLength(body.length() - 1);
-        return write(folder.resolve("json-" + size + "-" + records), body.append("]}").toString().getBytes(StandardCharsets.UTF_8));
+        return write(
+                folder.resolve("json-" + size + "-" + records),
+                body.append("]}").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** One Kafka record batch. */
@@ -62,7 +69,8 @@ final class Payloads {
         ByteBuffer buffer = MemoryRecords.withRecords(
                         Compression.NONE,
                         lines(size, records).stream()
-                                .map(line -> new SimpleRecord(1_700_000_000_000L, null, line.getBytes(StandardCharsets.UTF_8)))
+                                .map(line -> new SimpleRecord(
+                                        1_700_000_000_000L, null, line.getBytes(StandardCharsets.UTF_8)))
                                 .toArray(SimpleRecord[]::new))
                 .buffer()
                 .duplicate();

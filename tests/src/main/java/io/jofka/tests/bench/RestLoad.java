@@ -66,16 +66,20 @@ final class RestLoad {
                 "read.lua");
         double cpu = target.cpuSeconds() - cpuBefore;
         String config = "size=" + size + ",conns=" + connections;
-        figures.add(target.name(), "rest_read_" + what + "_mb", config, seen.getOrDefault("mb_per_s", 0.0), "MB/s of body");
-        figures.add(target.name(), "rest_read_" + what + "_rate", config, seen.getOrDefault("records_per_s", 0.0), "rec/s");
-        figures.add(target.name(), "rest_read_" + what + "_errors", config, seen.getOrDefault("errors", 0.0), "requests");
+        figures.add(
+                target.name(), "rest_read_" + what + "_mb", config, seen.getOrDefault("mb_per_s", 0.0), "MB/s of body");
+        figures.add(
+                target.name(), "rest_read_" + what + "_rate", config, seen.getOrDefault("records_per_s", 0.0), "rec/s");
+        figures.add(
+                target.name(), "rest_read_" + what + "_errors", config, seen.getOrDefault("errors", 0.0), "requests");
         figures.add(target.name(), "rest_read_" + what + "_cpu", config, cpu / seconds * 100, "% of a core");
     }
 
     /** Reads the whole topic as one NDJSON stream. */
     void stream(BenchTarget target, String topic, int size, long records) {
         URI rest = target.rest().orElseThrow();
-        String url = rest.resolve("/api/v1/topics/" + topic + "/records?from=earliest").toString();
+        String url = rest.resolve("/api/v1/topics/" + topic + "/records?from=earliest")
+                .toString();
         long started = System.nanoTime();
         Commands.run(
                         Duration.ofMinutes(3),
@@ -136,7 +140,8 @@ final class RestLoad {
                         scratch)
                 .orFail();
         Map<String, Double> seen = new java.util.LinkedHashMap<>();
-        for (String line : out.lines().filter(each -> each.startsWith("figure\t")).toList()) {
+        for (String line :
+                out.lines().filter(each -> each.startsWith("figure\t")).toList()) {
             String[] fields = line.split("\t", -1);
             seen.put(fields[1], Double.valueOf(fields[2]));
         }

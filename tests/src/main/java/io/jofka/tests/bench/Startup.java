@@ -48,9 +48,19 @@ final class Startup {
                 throw new IllegalStateException("the node ended before it was ready");
             }
             figures.add("jofka", "start_to_ready", config, (System.nanoTime() - started) / 1e6, "ms");
-            figures.add("jofka", "start_cpu", config, ProcessFigures.of(process.pid()).cpuSeconds() * 1000, "ms");
+            figures.add(
+                    "jofka",
+                    "start_cpu",
+                    config,
+                    ProcessFigures.of(process.pid()).cpuSeconds() * 1000,
+                    "ms");
             LockSupport.parkNanos(IDLE.toNanos());
-            figures.add("jofka", "idle_memory", config, ProcessFigures.of(process.pid()).residentMiB(), "MiB");
+            figures.add(
+                    "jofka",
+                    "idle_memory",
+                    config,
+                    ProcessFigures.of(process.pid()).residentMiB(),
+                    "MiB");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

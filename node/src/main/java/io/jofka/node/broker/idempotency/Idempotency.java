@@ -68,8 +68,8 @@ public final class Idempotency implements AutoCloseable {
             TopicPartition shard = shardOf(found.get(), key);
             int epoch = found.get().partitions().get(shard.partition()).leaderEpoch();
             ShardLoop loop = shards.computeIfAbsent(shard, this::open);
-            ShardLoop.Answer answer = loop.decide(key, digest, clock.wallMs(), epoch)
-                    .get(config.timeoutMs(), TimeUnit.MILLISECONDS);
+            ShardLoop.Answer answer =
+                    loop.decide(key, digest, clock.wallMs(), epoch).get(config.timeoutMs(), TimeUnit.MILLISECONDS);
             return switch (answer) {
                 case ShardLoop.Answer.Decided(Decision decision) ->
                     act(decision, key, shard, Entry.started(digest, -1, partitions, timeMs));

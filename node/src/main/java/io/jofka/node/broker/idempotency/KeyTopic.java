@@ -57,8 +57,7 @@ final class KeyTopic {
                 "compression.type",
                 "producer");
         TopicSpec spec = new TopicSpec(IdempotencyConfig.TOPIC, config.shards(), -1, Map.of(), configs);
-        CompletableFuture<Answer<Created>> created =
-                admin.createTopics(List.of(spec), false, config.timeoutMs());
+        CompletableFuture<Answer<Created>> created = admin.createTopics(List.of(spec), false, config.timeoutMs());
         try {
             Answer<Created> answer = created.get(config.timeoutMs(), TimeUnit.MILLISECONDS);
             // somebody else may have created it a moment before
@@ -81,7 +80,8 @@ final class KeyTopic {
         batch.append(nowMs, keyBytes, entry.encode(), List.of());
         ProduceOptions options = new ProduceOptions(Acks.ALL, config.timeoutMs(), true);
         try {
-            return log.produce(shard, batch.build(0, -1), options).get(config.timeoutMs() + 1_000L, TimeUnit.MILLISECONDS)
+            return log.produce(shard, batch.build(0, -1), options)
+                            .get(config.timeoutMs() + 1_000L, TimeUnit.MILLISECONDS)
                     instanceof ProduceOutcome.Appended;
         } catch (TimeoutException late) {
             return false;

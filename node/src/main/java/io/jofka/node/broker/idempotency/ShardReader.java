@@ -31,8 +31,7 @@ final class ShardReader {
         long offset = 0;
         while (true) {
             FetchPosition position = new FetchPosition(partition, offset, PAGE_BYTES);
-            FetchRequest request =
-                    new FetchRequest(List.of(position), 0, PAGE_BYTES, 0, Isolation.READ_UNCOMMITTED);
+            FetchRequest request = new FetchRequest(List.of(position), 0, PAGE_BYTES, 0, Isolation.READ_UNCOMMITTED);
             switch (log.fetch(request).getFirst()) {
                 case FetchOutcome.Data data -> {
                     try (var slice = data.slice()) {

@@ -120,7 +120,8 @@ public final class ConnectionGuard implements Filter, Http1ConnectionListener {
 
     private static boolean isStream(Optional<String> mediaTypes) {
         return mediaTypes.isPresent()
-                && (mediaTypes.get().contains("event-stream") || mediaTypes.get().contains("ndjson"));
+                && (mediaTypes.get().contains("event-stream")
+                        || mediaTypes.get().contains("ndjson"));
     }
 
     /** Closes what is overdue, and forgets what is closed. */

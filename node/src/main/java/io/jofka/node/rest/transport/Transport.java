@@ -1,10 +1,10 @@
 package io.jofka.node.rest.transport;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http2.Http2Config;
-import io.helidon.webserver.WebServerConfig;
 import java.time.Duration;
 
 /** Puts all limits of the HTTP listener onto a web server's configuration, over what is configured there. */

@@ -54,8 +54,7 @@ final class Watched {
     boolean isOverdue(long nowNanos, long headNanos, long readNanos, long quietNanos) {
         return switch (state) {
             case HEAD -> nowNanos - sinceNanos > headNanos;
-            case BUSY ->
-                nowNanos - sinceNanos > quietNanos || (reading && nowNanos - readingSinceNanos > readNanos);
+            case BUSY -> nowNanos - sinceNanos > quietNanos || (reading && nowNanos - readingSinceNanos > readNanos);
             case IDLE, OTHER -> false;
         };
     }

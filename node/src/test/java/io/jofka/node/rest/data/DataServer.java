@@ -52,8 +52,8 @@ final class DataServer implements AutoCloseable {
         AtomicLong nextProducer = new AtomicLong(System.nanoTime() & 0xffff_ffffL);
         ProducerIds producerIds =
                 () -> CompletableFuture.completedFuture(new Result.Ok<>(nextProducer.getAndIncrement()));
-        idempotency = new Idempotency(
-                images, new MemoryTopicAdmin(images), log, log, producerIds, new SystemClock(), keys);
+        idempotency =
+                new Idempotency(images, new MemoryTopicAdmin(images), log, log, producerIds, new SystemClock(), keys);
         RequestIds requestIds = new RequestIds(new SecureSeed());
         path = new DataPath(
                 new DataPath.Ports(images, log, log, log, producerIds, idempotency),

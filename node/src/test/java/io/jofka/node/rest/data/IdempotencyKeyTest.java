@@ -18,7 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
-    private static final String BODY = "{\"records\":[{\"key\":\"a\",\"value\":1},{\"value\":2},{\"key\":\"b\",\"value\":3}]}";
+    private static final String BODY =
+            "{\"records\":[{\"key\":\"a\",\"value\":1},{\"value\":2},{\"key\":\"b\",\"value\":3}]}";
     private DataServer server;
 
     @BeforeEach
@@ -38,7 +39,9 @@ class IdempotencyKeyTest {
 
     private static long stored(DataServer of) {
         long sum = 0;
-        for (int p = 0; p < of.images.current().topic("t").orElseThrow().partitions().size(); p++) {
+        for (int p = 0;
+                p < of.images.current().topic("t").orElseThrow().partitions().size();
+                p++) {
             String page = of.get("/topics/t/partitions/" + p + "/records").body();
             sum += Long.parseLong(page.replaceAll("(?s).*\"highWatermark\":(\\d+).*", "$1"));
         }
@@ -69,8 +72,8 @@ class IdempotencyKeyTest {
     @Test
     void aRepeatAtAnotherNodeAfterARestartAnswersTheFirstResult() {
         HttpResponse<String> first = post(server, "k3", BODY);
-        try (DataServer other = new DataServer(
-                DataLimits.defaults(), server.images, server.log, IdempotencyConfig.defaults())) {
+        try (DataServer other =
+                new DataServer(DataLimits.defaults(), server.images, server.log, IdempotencyConfig.defaults())) {
             HttpResponse<String> second = post(other, "k3", BODY);
             assertThat(second.body(), is(first.body()));
             assertThat(second.headers().firstValue("idempotent-replayed").orElse(""), is("true"));
@@ -88,26 +91,29 @@ class IdempotencyKeyTest {
                 post(server, "k4", "{\"records\":[{\"value\":1,\"partition\":1},{\"value\":2,\"partition\":3}]}");
         assertThat(first.statusCode(), is(200));
         failKeys(false);
-        try (DataServer other = new DataServer(
-                DataLimits.defaults(), server.images, server.log, IdempotencyConfig.defaults())) {
-            HttpResponse<String> second = post(
-                    other, "k4", "{\"records\":[{\"value\":1,\"partition\":1},{\"value\":2,\"partition\":3}]}");
+        try (DataServer other =
+                new DataServer(DataLimits.defaults(), server.images, server.log, IdempotencyConfig.defaults())) {
+            HttpResponse<String> second =
+                    post(other, "k4", "{\"records\":[{\"value\":1,\"partition\":1},{\"value\":2,\"partition\":3}]}");
             assertThat(second.statusCode(), is(200));
             assertThat(second.body(), containsString("\"duplicate\":true"));
-            assertThat(
-                    second.body().replace(",\"duplicate\":true", ""),
-                    is(first.body()));
+            assertThat(second.body().replace(",\"duplicate\":true", ""), is(first.body()));
             // the topic may have grown meanwhile: the entry still fixes where records go
             server.images.topic("t", 9, Map.of());
-            HttpResponse<String> third = post(
-                    other, "k4", "{\"records\":[{\"value\":1,\"partition\":1},{\"value\":2,\"partition\":3}]}");
+            HttpResponse<String> third =
+                    post(other, "k4", "{\"records\":[{\"value\":1,\"partition\":1},{\"value\":2,\"partition\":3}]}");
             assertThat(third.headers().firstValue("idempotent-replayed").orElse(""), is("true"));
         }
         assertThat(stored(server), is(before + 2));
     }
 
     private void failKeys(boolean fails) {
-        int shards = server.images.current().topic(IdempotencyConfig.TOPIC).orElseThrow().partitions().size();
+        int shards = server.images
+                .current()
+                .topic(IdempotencyConfig.TOPIC)
+                .orElseThrow()
+                .partitions()
+                .size();
         for (int i = 0; i < shards; i++) {
             TopicPartition shard = server.partition(IdempotencyConfig.TOPIC, i);
             if (fails) {
@@ -138,7 +144,8 @@ class IdempotencyKeyTest {
         Begun second = server.idempotency.begin("k6", digest, 4, System.currentTimeMillis());
         assertThat(((Begun.Refused) second).fault(), is(Fault.REQUEST_RUNNING));
         server.idempotency.release(((Begun.Fresh) begun).ticket());
-        assertThat(server.idempotency.begin("k6", digest, 4, System.currentTimeMillis()), instanceOf(Begun.Resumed.class));
+        assertThat(
+                server.idempotency.begin("k6", digest, 4, System.currentTimeMillis()), instanceOf(Begun.Resumed.class));
     }
 
     @Test

@@ -19,16 +19,14 @@ final class MemoryTopicAdmin implements TopicAdmin {
         List<Outcome<Created>> outcomes = topics.stream()
                 .<Outcome<Created>>map(spec -> {
                     TopicImage made = images.topic(spec.name(), spec.partitions(), spec.configs());
-                    return new Outcome.Ok<>(
-                            new Created(spec.name(), made.id(), spec.partitions(), 1, spec.configs()));
+                    return new Outcome.Ok<>(new Created(spec.name(), made.id(), spec.partitions(), 1, spec.configs()));
                 })
                 .toList();
         return CompletableFuture.completedFuture(new Answer<>(images.current().index(), outcomes));
     }
 
     @Override
-    public CompletableFuture<Answer<Deleted>> deleteTopics(
-            List<TopicRef> topics, boolean validateOnly, int timeoutMs) {
+    public CompletableFuture<Answer<Deleted>> deleteTopics(List<TopicRef> topics, boolean validateOnly, int timeoutMs) {
         throw new UnsupportedOperationException("the data path deletes no topics");
     }
 

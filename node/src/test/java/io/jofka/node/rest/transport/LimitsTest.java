@@ -64,7 +64,9 @@ class LimitsTest {
                 .get("/hello", (request, response) -> response.send("hello"))
                 .get("/wait", this::await)
                 .get("/stream", LimitsTest::stream)
-                .post("/echo", (request, response) -> response.send(request.content().as(byte[].class)));
+                .post(
+                        "/echo",
+                        (request, response) -> response.send(request.content().as(byte[].class)));
         new FaultHandlers(problems, ids, new Contract()).register(routing);
         WebServerConfig.Builder builder = WebServer.builder()
                 .address(InetAddress.getLoopbackAddress())
@@ -72,7 +74,7 @@ class LimitsTest {
                 .routing(routing);
         new Transport(SMALL, guard, new TransportFaults(problems, ids).handlers()).harden(builder);
         server = builder.build().start();
-        ScheduledFuture<?> unused = sweeper.scheduleAtFixedRate(guard::sweep, 50, 50, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ = sweeper.scheduleAtFixedRate(guard::sweep, 50, 50, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
@@ -124,9 +126,8 @@ class LimitsTest {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -216,8 +217,7 @@ class LimitsTest {
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
         assertThat(chunked.statusCode(), is(413));
         assertThat(chunked.body(), containsString("\"BODY_TOO_LARGE\""));
-        HttpResponse<String> fits =
-                send(to("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[90_000])));
+        HttpResponse<String> fits = send(to("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[90_000])));
         assertThat(fits.statusCode(), is(200));
     }
 

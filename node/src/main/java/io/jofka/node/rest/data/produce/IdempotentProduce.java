@@ -29,8 +29,7 @@ import java.util.List;
  * recognises. Thread-safe.
  */
 final class IdempotentProduce {
-    private static final Header REPLAYED =
-            HeaderValues.createCached(HeaderNames.create("Idempotent-Replayed"), "true");
+    private static final Header REPLAYED = HeaderValues.createCached(HeaderNames.create("Idempotent-Replayed"), "true");
     private static final int MAX_KEY = 255;
 
     private final Idempotency idempotency;
@@ -74,8 +73,7 @@ final class IdempotentProduce {
     private static void check(ProduceCall call, String key) {
         boolean printable = key.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (key.isEmpty() || key.length() > MAX_KEY || !printable) {
-            throw new Refusal(
-                    Fault.INVALID_PARAMETER, "Idempotency-Key must be 1 to 255 visible ASCII characters.");
+            throw new Refusal(Fault.INVALID_PARAMETER, "Idempotency-Key must be 1 to 255 visible ASCII characters.");
         }
         if (call.producer() != null) {
             throw new Refusal(
@@ -140,8 +138,7 @@ final class IdempotentProduce {
                     .filter(r -> r.partition() == batches.partition())
                     .findFirst()
                     .orElseThrow(() -> new IllegalStateException("the same request went to other partitions"));
-            outcomes.add(new Appended(
-                    result.baseOffset(), result.lastOffset(), result.logAppendTimeMs(), -1, false));
+            outcomes.add(new Appended(result.baseOffset(), result.lastOffset(), result.logAppendTimeMs(), -1, false));
         }
         call.response().header(REPLAYED);
         answer.send(call, records, outcomes);

@@ -59,7 +59,8 @@ final class NdjsonProduce {
         ServerRequest request = call.request();
         if (request.headers().contains(RecordProduce.IDEMPOTENCY_KEY)) {
             throw new Refusal(
-                    Fault.INVALID_PARAMETER, "A stream of lines has no end to remember; use an Idempotency-Key with JSON.");
+                    Fault.INVALID_PARAMETER,
+                    "A stream of lines has no end to remember; use an Idempotency-Key with JSON.");
         }
         if (!request.content().hasEntity()) {
             throw new Refusal(Fault.MALFORMED_REQUEST, "The body is empty.");

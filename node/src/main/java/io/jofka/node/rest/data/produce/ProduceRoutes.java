@@ -101,12 +101,11 @@ public final class ProduceRoutes {
         Parameters params = Parameters.of(request.query(), RawRecord.PARAMETERS);
         TopicTarget target = TopicTarget.find(images.current(), topic);
         ProduceCall call = ProduceCall.of(request, response, target, RawRecord.partition(params), params, true);
-        RecordSource source =
-                switch (Media.bare(request.headers())) {
-                    case Media.CLOUD_EVENT -> event;
-                    case Media.CLOUD_EVENTS -> events;
-                    default -> new RawRecord(limits, request.headers(), params);
-                };
+        RecordSource source = switch (Media.bare(request.headers())) {
+            case Media.CLOUD_EVENT -> event;
+            case Media.CLOUD_EVENTS -> events;
+            default -> new RawRecord(limits, request.headers(), params);
+        };
         inGate(() -> whole.serve(call, source));
     }
 

@@ -49,8 +49,7 @@ final class RecordProduce {
             return;
         }
         Placement placement = Placement.byKey(target.partitions(), sticky.of(target.topic()));
-        Collected records =
-                new Collected(target, call.partition(), placement, call.producer() != null, clock.wallMs());
+        Collected records = new Collected(target, call.partition(), placement, call.producer() != null, clock.wallMs());
         try (Body body = Body.read(call.request(), limits.maxBodyBytes(), bodies)) {
             source.read(body, records);
         }
