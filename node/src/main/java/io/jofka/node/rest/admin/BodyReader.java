@@ -3,6 +3,7 @@ package io.jofka.node.rest.admin;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.Refusal;
+import io.jofka.node.rest.data.exchange.BadEncoding;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbException;
 import jakarta.ws.rs.core.MediaType;
@@ -42,9 +43,8 @@ final class BodyReader implements MessageBodyReader<Record> {
             Annotation[] annotations,
             MediaType mediaType,
             MultivaluedMap<String, String> headers,
-            InputStream entity)
-            throws IOException {
-        byte[] bytes = entity.readNBytes(maxBytes + 1);
+            InputStream entity) {
+        byte[] bytes = read(entity);
         if (bytes.length > maxBytes) {
             throw new Refusal(Fault.BODY_TOO_LARGE, "The body of this operation has at most " + maxBytes + " bytes.");
         }
@@ -58,6 +58,16 @@ final class BodyReader implements MessageBodyReader<Record> {
         } catch (JsonbException e) {
             // JSON-B speaks of Java classes: its message is not for callers
             throw new Refusal(Fault.INVALID_BODY, "The body does not fit the schema " + type.getSimpleName() + ".");
+        }
+    }
+
+    private byte[] read(InputStream entity) {
+        try {
+            return entity.readNBytes(maxBytes + 1);
+        } catch (BadEncoding e) {
+            throw new Refusal(e.fault(), e.detail());
+        } catch (IOException e) {
+            throw new Refusal(Fault.MALFORMED_REQUEST, "The body ended too early.");
         }
     }
 }

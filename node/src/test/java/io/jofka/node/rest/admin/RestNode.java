@@ -2,6 +2,7 @@ package io.jofka.node.rest.admin;
 
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.jofka.node.broker.OffsetService;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.live.EventRing;
 import io.jofka.node.live.EventsService;
@@ -13,6 +14,9 @@ import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.RestConfig;
 import io.jofka.node.rest.TransportFaults;
+import io.jofka.node.rest.data.DataPath;
+import io.jofka.node.rest.data.MemoryLog;
+import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.sim.SimulatedSeed;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,12 +29,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The whole administrative edge of one node on a plain web server, over layers in memory. */
 final class RestNode implements AutoCloseable {
     final FakeCluster cluster = new FakeCluster();
     final EventRing events = new EventRing(new SystemClock(), LiveConfig.defaults());
     final WebServer server;
+    private final DataPath data;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -62,6 +69,23 @@ final class RestNode implements AutoCloseable {
         routing.register(
                 "/api/v1/events",
                 new EventsService(FakeCluster.NODE, events, new StreamGuard(new SystemClock(), live), live));
+        AtomicLong nextProducer = new AtomicLong(1_000);
+        MemoryLog log = new MemoryLog();
+        data = new DataPath(
+                new DataPath.Ports(
+                        cluster,
+                        log,
+                        log,
+                        log,
+                        () -> CompletableFuture.completedFuture(
+                                new OffsetService.Result.Ok<>(nextProducer.getAndIncrement()))),
+                DataLimits.defaults(),
+                new SystemClock(),
+                new SimulatedSeed(2),
+                problems,
+                ids);
+        data.start();
+        routing.register("/api/v1", data.service());
         new AdminRoutes(
                         services,
                         RestConfig.defaults(),
@@ -75,6 +99,7 @@ final class RestNode implements AutoCloseable {
                 .maxPayloadSize(4 << 20)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .directHandlers(new TransportFaults(problems, ids).handlers())
+                .contentEncoding(data.contentEncoding())
                 .errorHandling(handling -> handling.includeEntity(true))
                 .routing(routing)
                 .build()
