@@ -54,8 +54,8 @@ public final class Broker {
                 events,
                 bugs,
                 (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
-        this.partitions =
-                new LocalPartitions(nodeId, store, images, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
+        this.partitions = new LocalPartitions(
+                nodeId, store, images, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
         this.housekeeper = new Housekeeper(this::loops, around);
         BrokerMetrics metrics = new BrokerMetrics(registry);
         this.produce = new LocalProduceService(

@@ -83,9 +83,11 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         // the newest image, which may be ahead of the one that was handed to this listener
         Optional<TopicImage> topic = images.current().topic(partition.topicId());
         if (topic.isEmpty()) {
-            return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + partition.topicId() + ".");
+            return new Found.NotHere(
+                    Fault.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic " + partition.topicId() + ".");
         }
-        String name = "Partition " + partition.partition() + " of topic " + topic.get().name();
+        String name = "Partition " + partition.partition() + " of topic "
+                + topic.get().name();
         if (partition.partition() >= topic.get().partitions().size()) {
             return new Found.NotHere(Fault.UNKNOWN_TOPIC_OR_PARTITION, name + " does not exist.");
         }

@@ -46,8 +46,7 @@ final class BatchCleaner {
      * @param mapEnd offset below which {@code latest} knows all keys; records at or above it stay
      * @param newestOfProducer base offset of the last batch of each live producer in the whole log
      */
-    BatchCleaner(
-            LogBody body, OffsetMap latest, long mapEnd, long nowMs, Map<Long, Long> newestOfProducer) {
+    BatchCleaner(LogBody body, OffsetMap latest, long mapEnd, long nowMs, Map<Long, Long> newestOfProducer) {
         this.context = body.context;
         this.latest = latest;
         this.mapEnd = mapEnd;
@@ -55,7 +54,8 @@ final class BatchCleaner {
         this.horizonMs = nowMs + body.config.deleteRetentionMs();
         this.newestOfProducer = newestOfProducer;
         for (AbortedTransaction transaction : body.aborted.overlapping(0, mapEnd)) {
-            aborted.computeIfAbsent(transaction.producerId(), id -> new ArrayList<>()).add(transaction);
+            aborted.computeIfAbsent(transaction.producerId(), id -> new ArrayList<>())
+                    .add(transaction);
         }
     }
 

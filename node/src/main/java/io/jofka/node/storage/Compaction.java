@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass of compaction: when enough of the log is dirty, or some of it has waited too long, keeps the last record of
@@ -55,8 +56,8 @@ final class Compaction {
         int end = 0;
         while (end < all.length - 1) {
             Extent extent = all[end].extent();
-            boolean young = config.minCompactionLagMs() > 0
-                    && extent.maxTimestampMs() > nowMs - config.minCompactionLagMs();
+            boolean young =
+                    config.minCompactionLagMs() > 0 && extent.maxTimestampMs() > nowMs - config.minCompactionLagMs();
             if (extent.endOffset() > highWatermark || young) {
                 break;
             }
@@ -244,7 +245,7 @@ final class Compaction {
             while (walk.next()) {
                 ByteBuffer batch = walk.load();
                 ByteBuffer kept = cleaner.clean(batch, walk.header());
-                changed |= kept != batch;
+                changed |= isOther(kept, batch);
                 if (kept != null) {
                     cleaned.add(kept);
                 }
@@ -274,7 +275,9 @@ final class Compaction {
                     old.add(LogPaths.name(segment.baseOffset(), LogPaths.INDEX));
                 }
                 Extent extent = new Extent(cleaned.sizeBytes(), end, cleaned.maxTimestampMs());
-                body.context.disk().rename(body.paths.file(LogPaths.name(base, LogPaths.CLEANED)), body.paths.file(swap));
+                body.context
+                        .disk()
+                        .rename(body.paths.file(LogPaths.name(base, LogPaths.CLEANED)), body.paths.file(swap));
                 body.forceDirectory();
                 // readers that come now wait for the lock: the paths are about to change their meaning
                 run.forEach(Segment::retire);
@@ -310,5 +313,11 @@ final class Compaction {
                 && at + run.size() < all.length
                 && Arrays.asList(all).subList(at, at + run.size()).equals(run);
         return whole ? at : -1;
+    }
+
+    /** Identity is meant: the cleaner hands back the very buffer when it keeps all of it. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isOther(@Nullable Object kept, Object batch) {
+        return kept != batch;
     }
 }

@@ -184,7 +184,6 @@ final class SegmentLog implements Log {
             } catch (RetiredSegment changed) {
                 synchronized (body.forceLock) {
                     // whoever retires segments holds this lock until the new ones are in the list
-                    continue;
                 }
             }
         }

@@ -146,7 +146,7 @@ class CompactionTest {
             LogKit.append(log, LogKit.keyed(i, i, "k" + i % keys, "v" + i));
         }
         for (int pass = 0; pass < 8; pass++) {
-            log.compact(100_000, 2 * keys);
+            log.compact(100_000, 2L * keys);
             checkLastValues(2 * keys, keys);
         }
         long below = LogKit.records(log, 0, keys, 1 << 20).size();
@@ -184,7 +184,10 @@ class CompactionTest {
             LogDirectory second = fresh.open();
             assertThat("cut at " + cutAt + " " + second.list() + second.missing(), second.list(), hasSize(1));
             Log recovered = LogKit.log(second, COMPACTED);
-            assertThat("cut at " + cutAt + " " + recovered.recovery(), recovered.recovery().damagedAt(), is(-1L));
+            assertThat(
+                    "cut at " + cutAt + " " + recovered.recovery(),
+                    recovered.recovery().damagedAt(),
+                    is(-1L));
             assertThat(
                     "cut at " + cutAt + " " + recovered.recovery() + fresh.disk.list(LogKit.file("")),
                     recovered.logEndOffset(),
