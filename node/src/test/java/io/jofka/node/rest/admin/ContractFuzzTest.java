@@ -94,8 +94,11 @@ class ContractFuzzTest {
 
     private List<JsonNode> parameters(Contract.Operation operation) {
         List<JsonNode> all = new ArrayList<>();
-        CONTRACT.document().path("paths").path(operation.path()).path("parameters").forEach(p ->
-                all.add(CONTRACT.resolve(p)));
+        CONTRACT.document()
+                .path("paths")
+                .path(operation.path())
+                .path("parameters")
+                .forEach(p -> all.add(CONTRACT.resolve(p)));
         CONTRACT.operation(operation).path("parameters").forEach(p -> all.add(CONTRACT.resolve(p)));
         return all;
     }
@@ -113,7 +116,8 @@ class ContractFuzzTest {
         }
         JsonNode content = CONTRACT.operation(operation).path("requestBody").path("content");
         if (content.has("application/json")) {
-            draft.body = samples.body(content.path("application/json").path("schema")).toString();
+            draft.body = samples.body(content.path("application/json").path("schema"))
+                    .toString();
         } else if (!content.isMissingNode()) {
             draft.mediaType = content.fieldNames().next();
             draft.body = samples.strange() + "x";
@@ -137,7 +141,8 @@ class ContractFuzzTest {
             case 0 -> {
                 draft.query.put("noSuchParameter", "1");
                 // what probes and scrapers add to their addresses is ignored
-                boolean probed = operation.path().startsWith("/health") || operation.path().equals("/metrics");
+                boolean probed = operation.path().startsWith("/health")
+                        || operation.path().equals("/metrics");
                 draft.wrong = probed ? "" : "unknown parameter";
             }
             case 1 -> {
@@ -188,8 +193,7 @@ class ContractFuzzTest {
         if (answer.body().contains("io.jofka") || answer.body().contains("java.")) {
             findings.add("shows Java: " + what);
         }
-        CONTRACT.faults(operation.method(), address, answer)
-                .forEach(fault -> findings.add(fault + ": " + what));
+        CONTRACT.faults(operation.method(), address, answer).forEach(fault -> findings.add(fault + ": " + what));
         return answer.statusCode();
     }
 

@@ -3,6 +3,9 @@ package io.jofka.node.rest.admin;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.jofka.node.broker.OffsetService;
+import io.jofka.node.broker.ProducerIds;
+import io.jofka.node.broker.idempotency.Idempotency;
+import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.live.EventRing;
 import io.jofka.node.live.EventsService;
@@ -71,14 +74,12 @@ final class RestNode implements AutoCloseable {
                 new EventsService(FakeCluster.NODE, events, new StreamGuard(new SystemClock(), live), live));
         AtomicLong nextProducer = new AtomicLong(1_000);
         MemoryLog log = new MemoryLog();
+        ProducerIds producerIds =
+                () -> CompletableFuture.completedFuture(new OffsetService.Result.Ok<>(nextProducer.getAndIncrement()));
+        Idempotency idempotency = new Idempotency(
+                cluster, cluster, log, log, producerIds, new SystemClock(), IdempotencyConfig.defaults());
         data = new DataPath(
-                new DataPath.Ports(
-                        cluster,
-                        log,
-                        log,
-                        log,
-                        () -> CompletableFuture.completedFuture(
-                                new OffsetService.Result.Ok<>(nextProducer.getAndIncrement()))),
+                new DataPath.Ports(cluster, log, log, log, producerIds, idempotency),
                 DataLimits.defaults(),
                 new SystemClock(),
                 new SimulatedSeed(2),

@@ -11,8 +11,28 @@ import java.util.Random;
 /** Makes right and wrong inputs from schemas of the document, by chance from a seed. */
 final class Samples {
     private static final String[] STRANGE = {
-        "", " ", "../../x", "a/b", "%00", "\u0001", "NaN", "1e309", "-1", "99999999999999999999", "null", "[]", "{}",
-        "ünïcödé \uD83D\uDE00", "'; drop table", "x".repeat(300), "true", "0x10", "+5", "1.5", "a,b,c", "*"
+        "",
+        " ",
+        "../../x",
+        "a/b",
+        "%00",
+        "\u0001",
+        "NaN",
+        "1e309",
+        "-1",
+        "99999999999999999999",
+        "null",
+        "[]",
+        "{}",
+        "ünïcödé \uD83D\uDE00",
+        "'; drop table",
+        "x".repeat(300),
+        "true",
+        "0x10",
+        "+5",
+        "1.5",
+        "a,b,c",
+        "*"
     };
 
     private final ContractCheck contract;
@@ -127,7 +147,8 @@ final class Samples {
     }
 
     /** A body that breaks the schema at one place; null when there is none to break. */
-    @org.jspecify.annotations.Nullable JsonNode brokenBody(JsonNode schema) {
+    @org.jspecify.annotations.Nullable
+    JsonNode brokenBody(JsonNode schema) {
         JsonNode resolved = contract.resolve(schema);
         if (!(body(schema) instanceof ObjectNode object)) {
             return null;
@@ -142,7 +163,9 @@ final class Samples {
             return null;
         }
         String name = typed.get(random.nextInt(typed.size()));
-        String type = contract.resolve(resolved.path("properties").path(name)).path("type").asText();
+        String type = contract.resolve(resolved.path("properties").path(name))
+                .path("type")
+                .asText();
         switch (random.nextInt(3)) {
             case 0 -> object.set(name, wrongType(type));
             case 1 -> {
