@@ -61,7 +61,7 @@ class ReadmeIT {
             }
             Commands.Result result = Commands.run(
                     Duration.ofSeconds(60),
-                    List.of("bash", "-eo", "pipefail", "-c", here(block.commands())),
+                    List.of("bash", "-e", "-c", here(block.commands())),
                     new byte[0],
                     Map.of(),
                     scratch);

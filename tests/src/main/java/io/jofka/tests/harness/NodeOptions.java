@@ -47,7 +47,7 @@ public record NodeOptions(
                 List.of(),
                 Map.of(),
                 Map.of(),
-                Duration.ofSeconds(60));
+                Duration.ofMinutes(3));
     }
 
     public NodeOptions withData(Path other) {

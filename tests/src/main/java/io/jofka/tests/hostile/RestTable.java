@@ -12,12 +12,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hostile requests of {@code hostile/rest.jsonl}, one a line. A row has a name, what it expects (see
@@ -65,9 +65,10 @@ final class RestTable {
         Expectation expected = Expectation.parse(row.get("expect").asText());
         Duration patience = slow(row) ? slowPatience : PATIENCE;
         Wire.Reply reply;
+        Wire.Sender sender = row.has("raw") ? out -> sendRaw(row, out) : request(row);
         try (Wire wire = new Wire(address)) {
             reply = wire.exchange(
-                    row.has("raw") ? out -> sendRaw(row, out) : out -> sendRequest(row, out),
+                    sender,
                     patience,
                     RestTable::whole);
         }
@@ -141,7 +142,7 @@ final class RestTable {
                             + Integer.parseInt(
                                     head.substring(at + 15).split("\r\n", 2)[0].trim());
         }
-        return head.contains("transfer-encoding: chunked") ? text.endsWith("0\r\n\r\n") : head.contains(" 204 ");
+        return head.contains("transfer-encoding: chunked") ? text.substring(end + 2).endsWith("\r\n0\r\n\r\n") : head.contains(" 204 ");
     }
 
     private static void sendRaw(JsonNode row, OutputStream out) throws IOException {
@@ -155,7 +156,8 @@ final class RestTable {
         }
     }
 
-    private static void sendRequest(JsonNode row, OutputStream out) throws IOException {
+    /** The request as it will be sent; all but chunked bodies are made before the clock runs. */
+    private static Wire.Sender request(JsonNode row) {
         StringBuilder head = new StringBuilder();
         head.append(row.get("method").asText())
                 .append(' ')
@@ -172,37 +174,43 @@ final class RestTable {
         }
         if (row.path("chunked").asBoolean()) {
             head.append("Transfer-Encoding: chunked\r\n\r\n");
-            out.write(head.toString().getBytes(StandardCharsets.UTF_8));
-            Chunks chunks = new Chunks(out);
-            writeBody(row, chunks);
-            chunks.finish();
-            return;
+            return out -> {
+                out.write(head.toString().getBytes(StandardCharsets.UTF_8));
+                Chunks chunks = new Chunks(out);
+                writeBody(row, chunks);
+                chunks.finish();
+            };
         }
-        byte @Nullable [] body = hasBody(row) ? body(row) : null;
-        if (body != null && !length) {
+        byte[] body = hasBody(row) ? body(row) : new byte[0];
+        if (hasBody(row) && !length) {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
-        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-        if (body != null) {
+        head.append("\r\n");
+        return out -> {
+            out.write(head.toString().getBytes(StandardCharsets.UTF_8));
             out.write(body);
-        }
+        };
     }
 
     private static boolean hasBody(JsonNode row) {
         return row.has("body") || row.has("hex") || row.has("repeat");
     }
 
-    private static byte[] body(JsonNode row) throws IOException {
+    private static byte[] body(JsonNode row) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (row.path("gzip").asBoolean()) {
-            try (GZIPOutputStream packed = new GZIPOutputStream(bytes, PIECE)) {
-                writeBody(row, packed);
+        try {
+            if (row.path("gzip").asBoolean()) {
+                try (GZIPOutputStream packed = new GZIPOutputStream(bytes, PIECE)) {
+                    writeBody(row, packed);
+                }
+            } else {
+                writeBody(row, bytes);
             }
-        } else {
-            writeBody(row, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         byte[] all = bytes.toByteArray();
-        return java.util.Arrays.copyOf(all, all.length - row.path("cut").asInt(0));
+        return Arrays.copyOf(all, all.length - row.path("cut").asInt(0));
     }
 
     private static void writeBody(JsonNode row, OutputStream out) throws IOException {
