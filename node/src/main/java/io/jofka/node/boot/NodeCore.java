@@ -4,6 +4,7 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.jofka.node.broker.Broker;
 import io.jofka.node.broker.DirectoryStore;
+import io.jofka.node.broker.OpenedTopics;
 import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.Clock;
@@ -63,6 +64,7 @@ final class NodeCore implements AutoCloseable {
     private final MetadataPlane metadata;
     private final LogDirectory directory;
     private final Broker broker;
+    private final OpenedTopics topics;
     private final Idempotency idempotency;
     private final DataPath data;
     private final KafkaListener kafka;
@@ -114,9 +116,10 @@ final class NodeCore implements AutoCloseable {
                 events,
                 metrics,
                 health::unhealthy);
+        topics = new OpenedTopics(metadata.topics(), broker);
         idempotency = new Idempotency(
                 metadata.images(),
-                metadata.topics(),
+                topics,
                 broker.produce(),
                 broker.fetch(),
                 broker.producerIds(),
@@ -164,7 +167,7 @@ final class NodeCore implements AutoCloseable {
                 broker.offsets(),
                 broker.producerIds(),
                 broker.replicas(),
-                metadata.topics(),
+                topics,
                 configs);
         try {
             return new KafkaListener(config, Handlers.of(config, services), clock, metrics);
@@ -194,7 +197,7 @@ final class NodeCore implements AutoCloseable {
                 nodeId,
                 Version.text(),
                 metadata.images(),
-                metadata.topics(),
+                topics,
                 metadata.quorum(),
                 broker.replicas(),
                 configs,

@@ -88,6 +88,11 @@ public final class Broker {
         return partitions.allOpened();
     }
 
+    /** Complete when every partition that the newest image gives this node has been opened, or has failed to. */
+    public CompletableFuture<Void> opened() {
+        return partitions.allOpened();
+    }
+
     public ProduceService produce() {
         return produce;
     }
