@@ -220,8 +220,7 @@ class ClientsIT {
     @Test
     void aLongPollOfTheConsumerEndsWhenARecordArrives() throws Exception {
         create("poll", 1);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                        consumer(Map.of("fetch.max.wait.ms", 8_000));
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(Map.of("fetch.max.wait.ms", 8_000));
                 KafkaProducer<byte[], byte[]> producer = producer("none")) {
             TopicPartition partition = new TopicPartition("poll", 0);
             consumer.assign(List.of(partition));

@@ -18,8 +18,7 @@ public final class OpenedTopics implements TopicAdmin {
     }
 
     private <T> CompletableFuture<Answer<T>> opened(CompletableFuture<Answer<T>> answer) {
-        return answer.thenCompose(
-                given -> broker.opened().handle((opened, failure) -> given));
+        return answer.thenCompose(given -> broker.opened().handle((opened, failure) -> given));
     }
 
     @Override

@@ -67,10 +67,7 @@ final class RestTable {
         Wire.Reply reply;
         Wire.Sender sender = row.has("raw") ? out -> sendRaw(row, out) : request(row);
         try (Wire wire = new Wire(address)) {
-            reply = wire.exchange(
-                    sender,
-                    patience,
-                    RestTable::whole);
+            reply = wire.exchange(sender, patience, RestTable::whole);
         }
         if (reply.bytes().length == 0) {
             if (!reply.closed()) {
@@ -142,7 +139,9 @@ final class RestTable {
                             + Integer.parseInt(
                                     head.substring(at + 15).split("\r\n", 2)[0].trim());
         }
-        return head.contains("transfer-encoding: chunked") ? text.substring(end + 2).endsWith("\r\n0\r\n\r\n") : head.contains(" 204 ");
+        return head.contains("transfer-encoding: chunked")
+                ? text.substring(end + 2).endsWith("\r\n0\r\n\r\n")
+                : head.contains(" 204 ");
     }
 
     private static void sendRaw(JsonNode row, OutputStream out) throws IOException {
