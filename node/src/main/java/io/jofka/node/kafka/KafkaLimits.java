@@ -7,7 +7,8 @@ package io.jofka.node.kafka;
  * @param maxFrameBytes size of a produce request, 1 KiB to 2^31 - 1 - 8 (Kafka's socket.request.max.bytes)
  * @param maxControlFrameBytes size of any other request, and of everything but the records in a produce request; bounds
  *     what the decoder can be made to allocate
- * @param maxFirstFrameBytes size of a request before the first well-formed one on a connection
+ * @param maxFirstFrameBytes size of a request before the first well-formed one on a connection; old clients begin with a
+ *     produce, and want to be told when it is too large for the topic
  * @param requestBytes memory for requests that are being received or served, over all connections; when it is used up
  *     connections are not read until some is free. At least {@code maxFrameBytes} + 2 MiB, because a request moves to a
  *     larger buffer as it comes in
@@ -63,7 +64,7 @@ public record KafkaLimits(
                 12_000,
                 100 * MIB,
                 4 * MIB,
-                MIB,
+                8 * MIB,
                 256L * MIB,
                 32L * MIB,
                 64,

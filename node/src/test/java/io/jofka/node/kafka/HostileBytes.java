@@ -77,7 +77,7 @@ final class HostileBytes {
         }
         row(
                 "length beyond the first frame limit",
-                ByteBuffer.allocate(8).putInt(2 << 20).array());
+                ByteBuffer.allocate(8).putInt(16 << 20).array());
         row("good request, then a negative length", join(good(), new byte[] {-1, -1, -1, -1, 0, 0, 0, 0}));
         row("good request, then a huge length", join(good(), new byte[] {127, -1, -1, -1, 0, 0, 0, 0}));
         row(

@@ -93,6 +93,14 @@ final class LimitsTest {
     }
 
     @Test
+    void aProduceOfSeveralMebibytesMayBeTheFirstRequest() throws IOException {
+        TestNode node = node(limits -> {});
+        try (Wire old = node.connect()) {
+            old.call(ApiKeys.PRODUCE, 7, PlainData.produce(node.cluster, "t", 0, 1, PlainData.bytes(3 << 20)));
+        }
+    }
+
+    @Test
     void aClientThatNeverReadsIsCutOffAndItsSlicesAreClosed() throws IOException {
         TestNode node = node(limits -> limits.put("writeStallMs", 500));
         try (Wire deaf = node.connect()) {
