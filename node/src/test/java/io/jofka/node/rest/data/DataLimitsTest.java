@@ -88,8 +88,8 @@ class DataLimitsTest {
 
     @Test
     void aBombIsStoppedByItsRatio() throws IOException {
-        HttpResponse<String> answer = server.post(
-                "/topics/t/records", gzip(new byte[3 << 20]), "Content-Encoding", "gzip");
+        HttpResponse<String> answer =
+                server.post("/topics/t/records", gzip(new byte[3 << 20]), "Content-Encoding", "gzip");
         assertThat(answer.statusCode(), is(413));
         assertThat(answer.body(), containsString("20 times"));
     }
@@ -112,8 +112,7 @@ class DataLimitsTest {
     @Test
     void aLongLineFailsAlone() {
         String body = "{\"value\":\"" + "x".repeat(3_000) + "\"}\n{\"value\":1}\n" + "y".repeat(200_000);
-        HttpResponse<String> answer =
-                server.post("/topics/t/records", body, "Content-Type", "application/x-ndjson");
+        HttpResponse<String> answer = server.post("/topics/t/records", body, "Content-Type", "application/x-ndjson");
         assertThat(answer.body(), containsString("{\"summary\":{\"lines\":3,\"stored\":1,\"failed\":2}}"));
     }
 

@@ -51,7 +51,8 @@ class HostileRequestsTest {
         @Override
         public String toString() {
             String text = new String(body, StandardCharsets.ISO_8859_1);
-            return status + " " + path + " " + text.substring(0, Math.min(60, text.length())) + Arrays.toString(headers);
+            return status + " " + path + " " + text.substring(0, Math.min(60, text.length()))
+                    + Arrays.toString(headers);
         }
     }
 
@@ -212,21 +213,45 @@ class HostileRequestsTest {
                 header(400, "together", "Producer-Id", "1"),
                 header(400, "one partition", "Producer-Id", "1", "Producer-Epoch", "0", "Producer-Seq", "0"),
                 header(400, "Idempotency-Key", "Idempotency-Key", "white space"),
-                new Row(PARTITION, new byte[0], 400, "Producer-Epoch", "Producer-Id", "1", "Producer-Epoch", "40000",
-                        "Producer-Seq", "0"),
+                new Row(
+                        PARTITION,
+                        new byte[0],
+                        400,
+                        "Producer-Epoch",
+                        "Producer-Id",
+                        "1",
+                        "Producer-Epoch",
+                        "40000",
+                        "Producer-Seq",
+                        "0"),
                 new Row(batches, new byte[0], 422, "CORRUPT_BATCH", type, batch),
                 new Row(batches, new byte[200], 422, "\"code\":", type, batch),
                 new Row(batches, new byte[] {1, 2, 3}, 422, "\"code\":", type, batch),
-                new Row(batches, "{}".getBytes(StandardCharsets.UTF_8), 415, "record-batches", type, "application/json"),
+                new Row(
+                        batches,
+                        "{}".getBytes(StandardCharsets.UTF_8),
+                        415,
+                        "record-batches",
+                        type,
+                        "application/json"),
                 new Row("/records/fetch", "[]".getBytes(StandardCharsets.UTF_8), 422, "INVALID_BODY"),
                 new Row("/records/fetch", "{}".getBytes(StandardCharsets.UTF_8), 422, "Either positions"),
                 new Row("/records/fetch", "{\"cursor\":\"zzzz\"}".getBytes(StandardCharsets.UTF_8), 400, "/cursor"),
-                new Row("/records/fetch", "{\"positions\":[{\"topic\":\"t\"}]}".getBytes(StandardCharsets.UTF_8), 422,
+                new Row(
+                        "/records/fetch",
+                        "{\"positions\":[{\"topic\":\"t\"}]}".getBytes(StandardCharsets.UTF_8),
+                        422,
                         "/positions/0"),
-                new Row("/topics/t/partitions/0/truncate", "{\"beforeOffset\":-7}".getBytes(StandardCharsets.UTF_8),
-                        422, "/beforeOffset"),
-                new Row("/topics/t/partitions/0/truncate", "{\"beforeOffset\":7}".getBytes(StandardCharsets.UTF_8),
-                        410, "highWatermark"));
+                new Row(
+                        "/topics/t/partitions/0/truncate",
+                        "{\"beforeOffset\":-7}".getBytes(StandardCharsets.UTF_8),
+                        422,
+                        "/beforeOffset"),
+                new Row(
+                        "/topics/t/partitions/0/truncate",
+                        "{\"beforeOffset\":7}".getBytes(StandardCharsets.UTF_8),
+                        410,
+                        "highWatermark"));
     }
 
     @ParameterizedTest(name = "{0}")
