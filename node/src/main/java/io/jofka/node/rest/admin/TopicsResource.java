@@ -1,5 +1,6 @@
 package io.jofka.node.rest.admin;
 
+import io.jofka.api.fault.Fault;
 import io.jofka.api.model.PartitionAssignment;
 import io.jofka.api.model.Topic;
 import io.jofka.api.model.TopicPage;
@@ -14,6 +15,8 @@ import io.jofka.node.metadata.TopicImage;
 import io.jofka.node.rest.MetadataIndexFilter;
 import io.jofka.node.rest.Paging;
 import io.jofka.node.rest.Parameters;
+import io.jofka.node.rest.Problem;
+import io.jofka.node.rest.Refusal;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public final class TopicsResource {
     static final String MERGE_PATCH = "application/merge-patch+json";
+
+    /** How the layers below say that they are to choose. */
+    private static final int DEFAULT = -1;
 
     private static final int MAX_NAME = 249;
 
@@ -76,8 +82,8 @@ public final class TopicsResource {
         int timeoutMs = Changes.timeoutMs(parameters);
         TopicAdmin.TopicSpec wanted = new TopicAdmin.TopicSpec(
                 spec.name(),
-                orDefault(spec.partitions()),
-                orDefault(spec.replicationFactor()),
+                orDefault(spec.partitions(), "partitions", Fault.INVALID_PARTITIONS),
+                orDefault(spec.replicationFactor(), "replicationFactor", Fault.INVALID_REPLICATION_FACTOR),
                 assignment(spec.assignment()),
                 spec.configs() == null ? Map.of() : ConfigText.values(spec.configs()));
         Changes.Done<TopicAdmin.Created> done =
@@ -116,12 +122,17 @@ public final class TopicsResource {
                 .build();
     }
 
-    /** Absent is -1, the default; what the caller cannot mean (0 and below) stays wrong and is refused below. */
-    private static int orDefault(@Nullable Integer number) {
+    /** Absent is the default, which is -1 below this layer; a caller cannot say it so, only by leaving the member out. */
+    private static int orDefault(@Nullable Integer number, String member, Fault fault) {
         if (number == null) {
-            return -1;
+            return DEFAULT;
         }
-        return number == -1 ? 0 : number;
+        if (number == DEFAULT) {
+            throw new Refusal(Problem.of(
+                            fault, "'" + member + "' is 1 or more, not " + number + "; leave it out for the default.")
+                    .at("/" + member));
+        }
+        return number;
     }
 
     private static Map<Integer, List<Integer>> assignment(@Nullable List<PartitionAssignment> given) {

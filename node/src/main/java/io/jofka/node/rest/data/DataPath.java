@@ -10,6 +10,7 @@ import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Seed;
 import io.jofka.node.controller.Images;
+import io.jofka.node.metadata.EffectiveConfigs;
 import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.data.exchange.Answers;
@@ -18,14 +19,19 @@ import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.GzipDecoding;
 import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.produce.ProduceRoutes;
+import io.jofka.node.rest.data.produce.TopicTargets;
 import io.jofka.node.rest.data.read.ReadGates;
 import io.jofka.node.rest.data.read.ReadRoutes;
+import java.util.Map;
 
 /**
  * Puts the data path together: the boot layer (or a test) registers {@link #service} at {@code /api/v1} and sets {@link
  * #contentEncoding} on the listener.
  */
 public final class DataPath implements AutoCloseable {
+    /** An id that no node has. */
+    private static final int NO_NODE = -1;
+
     private final DataService service;
     private final StallGuard stalls;
     private final DataLimits limits;
@@ -37,7 +43,19 @@ public final class DataPath implements AutoCloseable {
             FetchService fetch,
             OffsetService offsets,
             ProducerIds producerIds,
-            Idempotency idempotency) {}
+            Idempotency idempotency,
+            EffectiveConfigs configs) {
+        /** Without settings of this node alone: those of the topic, the cluster and the built-in ones are in force. */
+        public Ports(
+                Images images,
+                ProduceService produce,
+                FetchService fetch,
+                OffsetService offsets,
+                ProducerIds producerIds,
+                Idempotency idempotency) {
+            this(images, produce, fetch, offsets, producerIds, idempotency, new EffectiveConfigs(NO_NODE, Map.of()));
+        }
+    }
 
     public DataPath(
             Ports ports, DataLimits limits, Clock clock, Seed seed, ProblemWriter problems, RequestIds requestIds) {
@@ -53,7 +71,7 @@ public final class DataPath implements AutoCloseable {
         this.stalls = new StallGuard(clock, limits.stalledReader());
         Answers answers = new Answers(problems, requestIds);
         ProduceRoutes produce = new ProduceRoutes(
-                ports.images(),
+                new TopicTargets(ports.images(), ports.configs()),
                 ports.produce(),
                 ports.producerIds(),
                 ports.idempotency(),

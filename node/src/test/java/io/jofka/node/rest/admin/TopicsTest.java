@@ -151,6 +151,7 @@ class TopicsTest {
             {"{\"name\":\"../../x\"}", "INVALID_TOPIC", "/name"},
             {"{\"name\":\"t\",\"partitions\":0}", "INVALID_PARTITIONS", "/partitions"},
             {"{\"name\":\"t\",\"partitions\":-1}", "INVALID_PARTITIONS", "/partitions"},
+            {"{\"name\":\"t\",\"replicationFactor\":-1}", "INVALID_REPLICATION_FACTOR", "/replicationFactor"},
             {"{\"name\":\"t\",\"replicationFactor\":999}", "INVALID_REPLICATION_FACTOR", "/replicationFactor"},
             {"{\"name\":\"t\",\"configs\":{\"retention.ms\":\"soon\"}}", "INVALID_CONFIG", "/configs/retention.ms"},
         };
@@ -162,6 +163,14 @@ class TopicsTest {
         create("t");
         JsonNode patch = json(send(422, "PATCH", "/api/v1/topics/t", "{\"configs\":{\"nonsense\":1}}"));
         assertThat(patch.at("/errors/0/pointer").asText(), is("/configs/nonsense"));
+    }
+
+    @Test
+    void aNumberBelowOneIsNamedAsItWasSent() {
+        JsonNode problem = json(send(422, "POST", "/api/v1/topics", "{\"name\":\"t\",\"partitions\":-1}"));
+        assertThat(
+                problem.path("detail").asText(),
+                is("'partitions' is 1 or more, not -1; leave it out for the default."));
     }
 
     @Test

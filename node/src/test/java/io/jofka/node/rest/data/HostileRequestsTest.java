@@ -47,7 +47,7 @@ class HostileRequestsTest {
     }
 
     /** @param inside a part of the answer that must be there */
-    private record Row(String path, byte[] body, int status, String inside, String... headers) {
+    record Row(String path, byte[] body, int status, String inside, String... headers) {
         @Override
         public String toString() {
             String text = new String(body, StandardCharsets.ISO_8859_1);

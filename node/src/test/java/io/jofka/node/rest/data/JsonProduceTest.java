@@ -137,6 +137,21 @@ class JsonProduceTest {
     }
 
     @Test
+    void theClusterWideLimitOfBatchesHoldsWhereTheTopicHasNoneOfItsOwn() {
+        String body = "{\"records\":[{\"value\":\"" + "x".repeat(2_000) + "\"}]}";
+        try (DataServer own = new DataServer()) {
+            own.topic("default", 1);
+            own.images.topic("wide", 1, Map.of("max.message.bytes", "9000"));
+            assertThat(own.post("/topics/default/records", body).statusCode(), is(200));
+            own.images.clusterConfigs(Map.of("message.max.bytes", "1500"));
+            HttpResponse<String> refused = own.post("/topics/default/records", body);
+            assertThat(refused.statusCode(), is(413));
+            assertThat(refused.body(), containsString("larger than the 1500 bytes"));
+            assertThat(own.post("/topics/wide/records", body).statusCode(), is(200));
+        }
+    }
+
+    @Test
     void withoutAcknowledgementTheAnswerIs202() {
         server.images.topic("fast", 1, Map.of());
         HttpResponse<String> answer = server.post("/topics/fast/records?acks=0", "{\"records\":[{\"value\":1}]}");

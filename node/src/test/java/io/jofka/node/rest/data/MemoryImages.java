@@ -16,6 +16,7 @@ import java.util.UUID;
 /** Metadata that a test writes by hand. */
 final class MemoryImages implements Images {
     private volatile Map<String, TopicImage> topics = Map.of();
+    private volatile Map<String, String> clusterConfigs = Map.of();
     private volatile long index = 1;
 
     /** Creates the topic, or replaces its partitions and configuration. */
@@ -34,6 +35,12 @@ final class MemoryImages implements Images {
         return image;
     }
 
+    /** Sets the dynamic configuration of all nodes. */
+    synchronized void clusterConfigs(Map<String, String> configs) {
+        clusterConfigs = configs;
+        index++;
+    }
+
     synchronized void remove(String name) {
         Map<String, TopicImage> next = new TreeMap<>(topics);
         next.remove(name);
@@ -44,6 +51,7 @@ final class MemoryImages implements Images {
     @Override
     public ClusterImage current() {
         Map<String, TopicImage> now = topics;
+        Map<String, String> configs = clusterConfigs;
         long at = index;
         return new ClusterImage() {
             @Override
@@ -95,7 +103,7 @@ final class MemoryImages implements Images {
 
             @Override
             public Map<String, String> nodeConfigs(String nodeId) {
-                return Map.of();
+                return nodeId.isEmpty() ? configs : Map.of();
             }
         };
     }

@@ -10,7 +10,6 @@ import io.jofka.node.broker.ProducerIds;
 import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Seed;
-import io.jofka.node.controller.Images;
 import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
@@ -36,7 +35,7 @@ public final class ProduceRoutes {
     private static final List<String> BATCH_BODIES = List.of(Media.BATCHES);
     private static final int PRODUCER_ID_WAIT_S = 30;
 
-    private final Images images;
+    private final TopicTargets topics;
     private final ProducerIds producerIds;
     private final Gate requests;
     private final Answers answers;
@@ -50,7 +49,7 @@ public final class ProduceRoutes {
 
     /** {@code requests} counts produce requests in work, {@code bodies} the bytes of theirs that are held. */
     public ProduceRoutes(
-            Images images,
+            TopicTargets topics,
             ProduceService log,
             ProducerIds producerIds,
             Idempotency idempotency,
@@ -61,7 +60,7 @@ public final class ProduceRoutes {
             Clock clock,
             Seed seed,
             Answers answers) {
-        this.images = images;
+        this.topics = topics;
         this.producerIds = producerIds;
         this.requests = requests;
         this.answers = answers;
@@ -83,7 +82,7 @@ public final class ProduceRoutes {
         String type = Media.ofBody(request.headers(), RECORD_BODIES);
         Media.toAnswer(request.headers(), type.equals(Media.NDJSON) ? NDJSON_ONLY : JSON_ONLY);
         Parameters params = Parameters.of(request.query(), RECORD_PARAMETERS);
-        TopicTarget target = TopicTarget.find(images.current(), topic);
+        TopicTarget target = topics.find(topic);
         ProduceCall call = ProduceCall.of(request, response, target, partition, params, true);
         inGate(() -> {
             switch (type) {
@@ -99,7 +98,7 @@ public final class ProduceRoutes {
     public void raw(ServerRequest request, ServerResponse response, String topic) {
         Media.toAnswer(request.headers(), JSON_ONLY);
         Parameters params = Parameters.of(request.query(), RawRecord.PARAMETERS);
-        TopicTarget target = TopicTarget.find(images.current(), topic);
+        TopicTarget target = topics.find(topic);
         ProduceCall call = ProduceCall.of(request, response, target, RawRecord.partition(params), params, true);
         RecordSource source = switch (Media.bare(request.headers())) {
             case Media.CLOUD_EVENT -> event;
@@ -114,7 +113,7 @@ public final class ProduceRoutes {
         Media.toAnswer(request.headers(), JSON_ONLY);
         Media.ofBody(request.headers(), BATCH_BODIES);
         Parameters params = Parameters.of(request.query(), RECORD_PARAMETERS);
-        TopicTarget target = TopicTarget.find(images.current(), topic);
+        TopicTarget target = topics.find(topic);
         ProduceCall call = ProduceCall.of(request, response, target, partition, params, false);
         inGate(() -> batches.serve(call));
     }
