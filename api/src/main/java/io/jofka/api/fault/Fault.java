@@ -59,6 +59,7 @@ public enum Fault {
     NOT_CONTROLLER(503, 41, true, "No controller leads at the moment"),
     METADATA_BEHIND(503, -1, true, "This node has not seen the asked metadata index yet"),
     OVERLOADED(503, 89, true, "The node is at one of its limits"),
+    STARTING(503, 5, true, "The node is starting"),
     SHUTTING_DOWN(503, 6, true, "The node is shutting down"),
     STORAGE_OFFLINE(503, 56, true, "The log directory is offline"),
     OUTCOME_UNKNOWN(504, 7, true, "The outcome is not known yet"),

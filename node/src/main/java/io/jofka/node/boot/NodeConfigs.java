@@ -133,6 +133,7 @@ final class NodeConfigs {
                 base.maxHeadersPerRecord(),
                 base.maxHeaderBytesPerRecord(),
                 base.maxLineBytes(),
+                base.maxAnswerBacklogBytes(),
                 settings.integer("jofka.rest.max-concurrent"),
                 base.longPolls(),
                 settings.integer("jofka.rest.max-streams"),

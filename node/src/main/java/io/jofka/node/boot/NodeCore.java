@@ -25,6 +25,7 @@ import io.jofka.node.metadata.NodeImage.Endpoint;
 import io.jofka.node.rest.Contract;
 import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
+import io.jofka.node.rest.StartingFilter;
 import io.jofka.node.rest.TransportFaults;
 import io.jofka.node.rest.admin.AdminConfig;
 import io.jofka.node.rest.admin.AdminRoutes;
@@ -191,6 +192,7 @@ final class NodeCore implements AutoCloseable {
         LiveConfig live = NodeConfigs.live(settings);
         int nodeId = settings.integer("server.node-id");
         routing.addFilter(connections);
+        routing.addFilter(new StartingFilter(health::isStarted, problems));
         routing.register("/api/v1", data.service());
         routing.register("/api/v1/events", new EventsService(nodeId, events, streams, live));
         AdminServices services = new AdminServices(
@@ -241,8 +243,6 @@ final class NodeCore implements AutoCloseable {
         step("live tails", data::close);
         step("idempotency keys", idempotency::close);
         step("Kafka listener", () -> kafka.stop(DRAIN_MS));
-        step("data path", data::close);
-        step("idempotency", idempotency::close);
         step("broker", () -> broker.close().get(60, TimeUnit.SECONDS));
         step("log directory", directory::close);
         step("metadata", metadata::close);

@@ -20,6 +20,11 @@ final class NodeHealth {
         open = true;
     }
 
+    /** True from the first opening on. */
+    boolean isStarted() {
+        return started;
+    }
+
     void closing() {
         open = false;
     }

@@ -10,8 +10,9 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 
 /**
- * First filter of the listener: gives the request its id, echoes id and trace on whatever is answered, and takes the
- * slash off the end of the address, so that every operation is found with and without it. Thread-safe.
+ * First filter of the listener: gives the request its id, echoes id and trace on whatever is answered, closes the
+ * connection when asked to, and takes the slash off the end of the address, so that every operation is found with and
+ * without it. Thread-safe.
  */
 public final class RequestFilter implements Filter {
     private static final Header NOSNIFF =
@@ -31,6 +32,10 @@ public final class RequestFilter implements Filter {
                 .first(RequestIds.TRACEPARENT)
                 .filter(RequestIds::isTraceparent)
                 .ifPresent(trace -> response.header(RequestIds.TRACEPARENT, trace));
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            // RFC 9112 section 9.6; the web server closes only when the answer says so
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         String path = request.prologue().uriPath().rawPath();
         if (path.length() > 1 && path.endsWith("/")) {
             String trimmed = path.substring(0, path.length() - 1);

@@ -34,6 +34,7 @@ class DataLimitsTest {
                 8,
                 1_024,
                 2_000,
+                1 << 20,
                 4,
                 1,
                 1,

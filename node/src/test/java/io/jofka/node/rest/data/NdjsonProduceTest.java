@@ -28,7 +28,7 @@ class NdjsonProduceTest {
     @BeforeAll
     static void start() {
         server = new DataServer();
-        for (String topic : new String[] {"lines", "many", "live", "gz", "half"}) {
+        for (String topic : new String[] {"lines", "many", "live", "ahead", "gz", "half"}) {
             server.topic(topic, 3);
         }
     }
@@ -98,6 +98,29 @@ class NdjsonProduceTest {
                 got = in.readLine();
             }
             assertThat(got, is("{\"summary\":{\"lines\":3,\"stored\":3,\"failed\":0}}"));
+        }
+    }
+
+    @Test
+    void aCallerMaySendEverythingBeforeItReads() throws IOException {
+        int count = 200_000;
+        try (Socket socket = server.connect(
+                "POST /api/v1/topics/ahead/records HTTP/1.1",
+                "Content-Type: application/x-ndjson",
+                "Content-Length: " + count * 12)) {
+            OutputStream out = socket.getOutputStream();
+            byte[] thousand = "{\"value\":1}\n".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+            for (int sent = 0; sent < count; sent += 1_000) {
+                out.write(thousand);
+            }
+            out.flush();
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            String got = in.readLine();
+            while (got != null && !got.startsWith("{\"summary\"")) {
+                got = in.readLine();
+            }
+            assertThat(got, is("{\"summary\":{\"lines\":200000,\"stored\":200000,\"failed\":0}}"));
         }
     }
 

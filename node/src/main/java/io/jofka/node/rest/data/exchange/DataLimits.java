@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param maxHeadersPerRecord record headers, 0 to 10,000 (422)
  * @param maxHeaderBytesPerRecord names and values of one record's headers (422)
  * @param maxLineBytes one line of an NDJSON body (that line fails)
+ * @param maxAnswerBacklogBytes answer lines held for a caller that sends its NDJSON body before it reads, per request and
+ *     within {@code bodyBudgetBytes}; when it is full the body is not read on
  * @param concurrentRequests data requests in work that are not long polls or streams (503)
  * @param longPolls reads that wait for records (429)
  * @param sseClients open live tails (429)
@@ -34,6 +36,7 @@ public record DataLimits(
         int maxHeadersPerRecord,
         int maxHeaderBytesPerRecord,
         int maxLineBytes,
+        int maxAnswerBacklogBytes,
         int concurrentRequests,
         int longPolls,
         int sseClients,
@@ -54,6 +57,7 @@ public record DataLimits(
                 256,
                 64 << 10,
                 4 << 20,
+                64 << 20,
                 2_000,
                 5_000,
                 2_000,

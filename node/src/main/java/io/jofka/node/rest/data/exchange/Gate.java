@@ -20,10 +20,23 @@ public final class Gate {
 
     /** Takes {@code amount}, to be given back by {@link #leave}; refuses when there is no room. */
     public void enter(long amount) {
-        if (taken.addAndGet(amount) > limit) {
-            taken.addAndGet(-amount);
+        if (!tryEnter(amount)) {
             throw new Refusal(fault, detail);
         }
+    }
+
+    /** Takes {@code amount} if there is room. */
+    public boolean tryEnter(long amount) {
+        if (taken.addAndGet(amount) > limit) {
+            taken.addAndGet(-amount);
+            return false;
+        }
+        return true;
+    }
+
+    /** Takes {@code amount} though there may be no room, for what exists anyway. */
+    public void force(long amount) {
+        taken.addAndGet(amount);
     }
 
     /** A moment's view. */

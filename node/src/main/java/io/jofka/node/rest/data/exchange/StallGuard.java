@@ -38,7 +38,12 @@ public final class StallGuard implements AutoCloseable {
 
     /** The stream under guard, for the calling thread, which must be a virtual one. */
     public Writing open(OutputStream stream) {
-        Writing writing = new Writing(stream, Thread.currentThread());
+        return open(stream, Thread.currentThread());
+    }
+
+    /** The stream under guard, for {@code owner}, a virtual thread. */
+    public Writing open(OutputStream stream, Thread owner) {
+        Writing writing = new Writing(stream, owner);
         open.add(writing);
         return writing;
     }
@@ -51,8 +56,7 @@ public final class StallGuard implements AutoCloseable {
         while (!closed) {
             long now = clock.nanos();
             for (Writing writing : open) {
-                long since = writing.since;
-                if (since != IDLE && now - since > limitNanos) {
+                if (writing.stalled(now)) {
                     writing.owner.interrupt();
                 }
             }
@@ -82,16 +86,31 @@ public final class StallGuard implements AutoCloseable {
         out.length(0);
     }
 
-    /** A guarded stream. One thread. */
+    /** A guarded stream. One thread writes. */
     public final class Writing extends OutputStream {
         private final OutputStream stream;
         private final Thread owner;
         private volatile long since = IDLE;
+        private volatile long demandedSince = clock.nanos();
+        private volatile boolean patient;
         private long slowestNanos;
 
         private Writing(OutputStream stream, Thread owner) {
             this.stream = stream;
             this.owner = owner;
+        }
+
+        /** While patient, a write may last: its reader is busy sending. Any thread. */
+        public void patient(boolean wanted) {
+            if (patient && !wanted) {
+                demandedSince = clock.nanos();
+            }
+            patient = wanted;
+        }
+
+        private boolean stalled(long now) {
+            long begun = since;
+            return !patient && begun != IDLE && now - Math.max(begun, demandedSince) > limitNanos;
         }
 
         /** The longest write so far. */

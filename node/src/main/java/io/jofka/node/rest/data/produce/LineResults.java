@@ -5,27 +5,22 @@ import io.jofka.node.broker.ProduceOutcome.Appended;
 import io.jofka.node.broker.ProduceService.Acks;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.data.exchange.Answers;
-import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.json.JsonOut;
-import java.io.OutputStream;
 import java.util.List;
 
-/**
- * Writes the answer lines of a stream. They are held back while the sender is busy, up to a limit, so that a simple
- * caller that sends everything before it reads is served too. One thread.
- */
+/** Writes the answer lines of a stream, in large pieces while the sender is busy. One thread. */
 final class LineResults {
-    private static final int HELD_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 64 << 10;
     private static final int FIRST_BYTES = 4 << 10;
 
     private final ProduceCall call;
     private final Answers answers;
-    private final OutputStream to;
+    private final Backlog to;
     private final JsonOut out = new JsonOut(FIRST_BYTES);
     private long stored;
     private long failed;
 
-    LineResults(ProduceCall call, Answers answers, OutputStream to) {
+    LineResults(ProduceCall call, Answers answers, Backlog to) {
         this.call = call;
         this.answers = answers;
         this.to = to;
@@ -50,7 +45,7 @@ final class LineResults {
                 }
             }
             out.ascii("}\n");
-            if (out.length() >= HELD_BYTES) {
+            if (out.length() >= PIECE_BYTES) {
                 flush();
             }
         }
@@ -86,6 +81,6 @@ final class LineResults {
     }
 
     void flush() {
-        StallGuard.write(to, out);
+        to.put(out);
     }
 }

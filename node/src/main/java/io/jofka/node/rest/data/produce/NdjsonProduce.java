@@ -12,12 +12,11 @@ import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
 import io.jofka.node.rest.data.exchange.StallGuard;
-import io.jofka.node.rest.data.exchange.StallGuard.Writing;
 
 /**
  * A stream of records, one a line, of any length in all: lines are batched while they arrive, appended in pipelined
  * batches, and answered by one line each, in order, then a summary. Memory is bounded; a caller that does not read its
- * answers is slowed down by HTTP's own back-pressure and cut when it stands still. Thread-safe.
+ * answers while it sends is slowed down once {@link Backlog} is full, and cut when it stands still. Thread-safe.
  */
 final class NdjsonProduce {
     private static final Header TYPE = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Media.NDJSON);
@@ -72,10 +71,12 @@ final class NdjsonProduce {
             call.response().header(NO_STORE);
             Placement placement = Placement.byKey(
                     call.target().partitions(), sticky.of(call.target().topic()));
-            try (Writing writing = stalls.open(call.response().outputStream());
+            try (Backlog backlog = Backlog.open(
+                            call.response().outputStream(), stalls, bodies, limits.maxAnswerBacklogBytes());
                     BodyChunks chunks = BodyChunks.start(request)) {
-                LineResults results = new LineResults(call, answers, writing);
+                LineResults results = new LineResults(call, answers, backlog);
                 new LineProducer(call, limits, clock, placement, appends, results).run(chunks);
+                backlog.finish();
             }
         } finally {
             bodies.leave(held);
