@@ -88,6 +88,11 @@ public final class ContractCheck {
         return type.endsWith("json") ? body(media.path("schema"), answer.body()) : List.of();
     }
 
+    /** What is wrong with one item of a stream; empty when it is as its schema says. */
+    public List<String> faultsOf(String schema, String item) {
+        return body(mapper.createObjectNode().put("$ref", "#/components/schemas/" + schema), item);
+    }
+
     private List<String> body(JsonNode schema, String text) {
         List<String> faults = new ArrayList<>();
         try {

@@ -1,5 +1,8 @@
 package io.jofka.node.rest.data;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
@@ -12,6 +15,7 @@ import io.jofka.node.common.SystemClock;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
+import io.jofka.node.rest.admin.ContractCheck;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +31,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A real server on a free port with the data path over a log in memory. */
+/**
+ * A real server on a free port with the data path over a log in memory. Every answer that it gives to its own calls is
+ * held against the OpenAPI document.
+ */
 final class DataServer implements AutoCloseable {
+    private static final ContractCheck CONTRACT = new ContractCheck();
+
     final MemoryImages images;
     final MemoryLog log;
     final Idempotency idempotency;
@@ -127,11 +136,23 @@ final class DataServer implements AutoCloseable {
             request.headers(headers);
         }
         try {
-            return client.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            HttpRequest wanted = request.timeout(Duration.ofSeconds(20)).build();
+            HttpResponse<String> answer = client.send(wanted, HttpResponse.BodyHandlers.ofString());
+            check(wanted, answer);
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void check(HttpRequest request, HttpResponse<String> answer) {
+        String address = request.uri().getRawPath();
+        boolean ours = CONTRACT.contract().find(request.method(), address).isPresent()
+                && !answer.headers().firstValue("content-type").orElse("").isEmpty();
+        if (ours) {
+            assertThat(answer.body(), CONTRACT.faults(request.method(), address, answer), empty());
         }
     }
 

@@ -39,6 +39,7 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
         long end;
         ProduceOutcome.Refused failure = new ProduceOutcome.Refused(Fault.INTERNAL, "");
         boolean fails;
+        boolean offline;
         Runnable onAppend = () -> {};
     }
 
@@ -54,6 +55,12 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
     /** Runs after the next appends of this partition. */
     synchronized void onAppend(TopicPartition partition, Runnable action) {
         of(partition).onAppend = action;
+    }
+
+    /** Whether fetches of the partition are refused. */
+    synchronized void offline(TopicPartition partition, boolean offline) {
+        of(partition).offline = offline;
+        notifyAll();
     }
 
     synchronized void heal(TopicPartition partition) {
@@ -162,6 +169,9 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
     private FetchOutcome fetchOne(FetchPosition position, int maxBytes) {
         Partition log = of(position.partition());
         PartitionOffsets now = offsetsOf(log);
+        if (log.offline) {
+            return new FetchOutcome.Refused(Fault.LEADER_NOT_AVAILABLE, "No leader.", PartitionOffsets.UNKNOWN);
+        }
         if (position.offset() < log.start || position.offset() > log.end) {
             return new FetchOutcome.Refused(Fault.OFFSET_OUT_OF_RANGE, "Offset is not in the log.", now);
         }

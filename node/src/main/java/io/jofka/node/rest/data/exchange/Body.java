@@ -21,6 +21,8 @@ import java.util.Arrays;
 public final class Body implements AutoCloseable {
     private static final int FIRST_BYTES = 16 << 10;
     private static final int TRUSTED_BYTES = 256 << 10;
+    /** What is still read of a body that is too large, and thrown away. */
+    private static final int PASSED_BYTES = 8 << 20;
 
     private final Gate budget;
     private byte[] bytes = new byte[0];
@@ -38,6 +40,9 @@ public final class Body implements AutoCloseable {
                 ? headers.contentLength().orElse(-1)
                 : -1;
         if (announced > maxBytes) {
+            if (announced <= (long) maxBytes + PASSED_BYTES && !headers.contains(HeaderNames.EXPECT)) {
+                pass(stream(request));
+            }
             throw tooLarge(maxBytes);
         }
         Body body = new Body(budget);
@@ -82,6 +87,25 @@ public final class Body implements AutoCloseable {
         }
         if (length > maxBytes) {
             throw tooLarge(maxBytes);
+        }
+    }
+
+    /**
+     * Lets a caller that is nearly done with sending finish: a connection that is closed over bytes that nobody has read
+     * is reset, and the reset can overtake the answer. Only for a length that was announced: who sends without one may wait
+     * for the answer first.
+     */
+    private static void pass(InputStream in) {
+        byte[] nothing = new byte[FIRST_BYTES];
+        long left = PASSED_BYTES;
+        try {
+            int count = in.read(nothing);
+            while (count >= 0 && left > 0) {
+                left -= count;
+                count = in.read(nothing);
+            }
+        } catch (IOException | RuntimeException gone) {
+            // the refusal that follows closes the connection
         }
     }
 

@@ -21,6 +21,8 @@ final class CloudEventRecords implements RecordSource {
     private static final int SOURCE = 2;
     private static final int SPEC_VERSION = 4;
     private static final int TYPE = 8;
+    private static final int PARTITION_KEY = 16;
+    private static final int TWICE = 32;
     private static final int REQUIRED = ID | SOURCE | SPEC_VERSION | TYPE;
     private static final byte[] CONTENT_TYPE = (Media.CLOUD_EVENT + "; charset=UTF-8").getBytes(StandardCharsets.UTF_8);
 
@@ -90,8 +92,13 @@ final class CloudEventRecords implements RecordSource {
         if (!json.take('}')) {
             do {
                 json.name();
-                seen |= attribute(json, record, pointer, complaints);
+                int attribute = attribute(json, record, pointer, complaints);
+                seen |= attribute | ((seen & attribute) != 0 ? TWICE : 0);
             } while (json.more('}'));
+        }
+        if ((seen & TWICE) != 0) {
+            complaints.add(Fault.INVALID_RECORD, pointer, "An attribute of the event is given twice.");
+            return;
         }
         if ((seen & REQUIRED) != REQUIRED) {
             complaints.add(
@@ -122,6 +129,7 @@ final class CloudEventRecords implements RecordSource {
         json.string();
         if (key) {
             record.key = json.text();
+            return PARTITION_KEY;
         }
         boolean good = attribute == SPEC_VERSION ? JsonText.string(json.text()).equals("1.0") : json.tokenLength() > 0;
         return good ? attribute : 0;

@@ -12,7 +12,9 @@ import io.jofka.node.rest.data.read.RecordFormat.Style;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /records/fetch}. Faults of content are 422 with the place, faults of grammar 400. */
 record FetchBody(List<At> positions, String cursor, Wish wish, RecordFormat format) {
@@ -42,6 +44,8 @@ record FetchBody(List<At> positions, String cursor, Wish wish, RecordFormat form
         private int waitMs;
         private Isolation isolation = Isolation.READ_COMMITTED;
         private Style style = Style.AUTO;
+        private @Nullable Style keyStyle;
+        private @Nullable Style valueStyle;
         private int maxValueBytes = -1;
 
         Reader(Body body, DataLimits limits) {
@@ -72,7 +76,9 @@ record FetchBody(List<At> positions, String cursor, Wish wish, RecordFormat form
                 throw invalid("", "Either positions or a cursor is needed.");
             }
             Wish wish = new Wish(maxRecords, maxBytes, waitMs, isolation, RecordFilter.ALL, limits.maxScanRecords());
-            return new FetchBody(positions, cursor, wish, new RecordFormat(style, style, maxValueBytes, false));
+            Style key = Objects.requireNonNullElse(keyStyle, style);
+            Style value = Objects.requireNonNullElse(valueStyle, style);
+            return new FetchBody(positions, cursor, wish, new RecordFormat(key, value, maxValueBytes, false));
         }
 
         private void member(String name) {
@@ -86,11 +92,13 @@ record FetchBody(List<At> positions, String cursor, Wish wish, RecordFormat form
                 case "isolation" ->
                     isolation = Wish.isolation(word("/isolation", List.of("readCommitted", "readUncommitted")));
                 case "format" -> style = RecordFormat.style(word("/format", STYLES));
+                case "keyFormat" -> keyStyle = RecordFormat.style(word("/keyFormat", STYLES));
+                case "valueFormat" -> valueStyle = RecordFormat.style(word("/valueFormat", STYLES));
                 default ->
                     throw invalid(
                             "",
                             "A member is not known; known are positions, cursor, maxRecords, maxBytes, waitMs,"
-                                    + " isolation, format, maxValueBytes.");
+                                    + " isolation, format, keyFormat, valueFormat, maxValueBytes.");
             }
         }
 

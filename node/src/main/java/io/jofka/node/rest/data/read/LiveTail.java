@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.jofka.api.batch.LogRecord;
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.TopicPartition;
 import io.jofka.node.controller.Images;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
@@ -15,6 +16,8 @@ import io.jofka.node.rest.data.exchange.Media;
 import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.exchange.StallGuard.Writing;
 import io.jofka.node.rest.data.json.JsonOut;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,7 +62,7 @@ final class LiveTail {
             events.out.ascii(positions.cursor()).ascii("\n\n");
             events.flush();
             try {
-                follow(positions, wish, events, writing);
+                follow(request, positions, wish, events, writing);
             } catch (Refusal refusal) {
                 events.out.ascii("event: problem\ndata: ");
                 answers.slot(request, events.out, refusal.problem());
@@ -69,9 +72,10 @@ final class LiveTail {
         }
     }
 
-    private void follow(Positions positions, Wish wish, Events events, Writing writing) {
+    private void follow(ServerRequest request, Positions positions, Wish wish, Events events, Writing writing) {
         long heartbeatNanos = limits.heartbeat().toNanos();
         long lastSent = clock.nanos();
+        Set<TopicPartition> told = Set.of();
         while (!stalls.isClosed() && !Thread.currentThread().isInterrupted()) {
             long silent = clock.nanos() - lastSent;
             if (silent >= heartbeatNanos) {
@@ -81,8 +85,9 @@ final class LiveTail {
                 silent = 0;
             }
             int waitMs = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(heartbeatNanos - silent));
-            ManyReader.Result result = reader.read(positions, page(wish, waitMs), events);
+            ManyReader.Result result = reader.next(positions, page(wish, waitMs), events);
             lags(result, positions, events);
+            told = unavailable(request, result, told, events);
             if (result.records() > 0 && !events.cursorEach) {
                 events.out.ascii("id: ").ascii(positions.cursor()).ascii("\n\n");
             }
@@ -102,6 +107,24 @@ final class LiveTail {
 
     private static Wish page(Wish wish, int waitMs) {
         return new Wish(PAGE_RECORDS, PAGE_BYTES, waitMs, wish.isolation(), wish.filter(), wish.maxScan());
+    }
+
+    /** Tells each partition that cannot be read once, and again when it could be read in between. */
+    private Set<TopicPartition> unavailable(
+            ServerRequest request, ManyReader.Result result, Set<TopicPartition> told, Events events) {
+        if (result.unavailable().isEmpty()) {
+            return Set.of();
+        }
+        Set<TopicPartition> now = new HashSet<>();
+        for (ManyReader.Unavailable one : result.unavailable()) {
+            now.add(one.position().partition());
+            if (!told.contains(one.position().partition())) {
+                events.out.ascii("event: unavailable\ndata: ");
+                TopicPage.unavailable(answers, request, events.out, one, false);
+                events.out.ascii("\n\n");
+            }
+        }
+        return now;
     }
 
     private static void lags(ManyReader.Result result, Positions positions, Events events) {

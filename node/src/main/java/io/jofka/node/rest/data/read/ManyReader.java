@@ -1,6 +1,5 @@
 package io.jofka.node.rest.data.read;
 
-import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.FetchService.FetchOutcome.Refused;
 import io.jofka.node.rest.Problem;
 import io.jofka.node.rest.Refusal;
@@ -27,7 +26,19 @@ final class ManyReader {
 
     record Result(int records, int scanned, List<Lag> lags, List<Unavailable> unavailable) {}
 
-    /** Refuses when nothing could be read because every partition is unavailable. */
+    /**
+     * The next part of a stream. Ends without records when some were deleted, so that the gap is told before what is
+     * behind it. Refuses when nothing could be read because every partition is unavailable.
+     */
+    Result next(Positions positions, Wish wish, RecordSink sink) {
+        List<Position> asked = positions.nextTurn(maxPositions);
+        PageReader.Page page = pages.read(asked, wish, sink);
+        List<Lag> lags = new ArrayList<>(0);
+        skipDeleted(asked, lags);
+        return result(asked, page.records(), page.scanned(), lags);
+    }
+
+    /** A page of its own, which goes on behind records that were deleted. Refuses as {@link #next} does. */
     Result read(Positions positions, Wish wish, RecordSink sink) {
         List<Position> asked = positions.nextTurn(maxPositions);
         List<Lag> lags = new ArrayList<>(0);
@@ -41,6 +52,10 @@ final class ManyReader {
         } else {
             skipDeleted(asked, lags);
         }
+        return result(asked, records, scanned, lags);
+    }
+
+    private static Result result(List<Position> asked, int records, int scanned, List<Lag> lags) {
         List<Unavailable> unavailable = new ArrayList<>(0);
         for (Position position : asked) {
             Refused refused = position.refused();
@@ -58,9 +73,7 @@ final class ManyReader {
         boolean moved = false;
         for (Position position : asked) {
             Refused refused = position.refused();
-            if (refused != null
-                    && refused.fault() == Fault.OFFSET_OUT_OF_RANGE
-                    && position.next() < refused.offsets().logStartOffset()) {
+            if (refused != null && position.isBeforeStart()) {
                 lags.add(new Lag(position, position.next(), refused.offsets().logStartOffset()));
                 position.moveTo(refused.offsets().logStartOffset());
                 position.refused(null);

@@ -58,8 +58,10 @@ final class PageReader {
             boolean done = walk.isFull()
                     || bytes >= wish.maxBytes()
                     || Thread.currentThread().isInterrupted();
+            // who asked goes on behind what was deleted, and need not wait for the other partitions
+            boolean gap = walk.records() == 0 && positions.stream().anyMatch(Position::isBeforeStart);
             boolean atEnd = got == 0 || isAtEnd(open, wish);
-            if (done || (atEnd && (walk.records() > 0 || leftMs(deadline) == 0))) {
+            if (done || gap || (atEnd && (walk.records() > 0 || leftMs(deadline) == 0))) {
                 break;
             }
         }

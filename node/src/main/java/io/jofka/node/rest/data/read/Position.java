@@ -1,5 +1,6 @@
 package io.jofka.node.rest.data.read;
 
+import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.FetchService.FetchOutcome.Refused;
 import io.jofka.node.broker.FetchService.Isolation;
 import io.jofka.node.broker.PartitionOffsets;
@@ -54,6 +55,13 @@ final class Position {
 
     void refused(@Nullable Refused reason) {
         refused = reason;
+    }
+
+    /** Whether the last fetch was refused because what is next was deleted. */
+    boolean isBeforeStart() {
+        return refused != null
+                && refused.fault() == Fault.OFFSET_OUT_OF_RANGE
+                && next < refused.offsets().logStartOffset();
     }
 
     /** Whether everything that is visible has been given. */

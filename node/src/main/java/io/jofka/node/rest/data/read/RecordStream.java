@@ -16,6 +16,8 @@ import io.jofka.node.rest.data.exchange.StallGuard.Writing;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.io.OutputStream;
 
+import java.util.List;
+
 /**
  * The whole topic as NDJSON: one record a line, to the end of what is there (and further while new records come within
  * {@code waitMs}), or to {@code maxRecords}; the last line has the cursor to go on from. Thread-safe.
@@ -52,13 +54,14 @@ final class RecordStream {
         try (Writing writing = stalls.open(response.outputStream())) {
             Lines lines = new Lines(writing, format, limits.maxJsonDepth());
             try {
-                copy(positions, wish, lines, maxRecords);
+                List<ManyReader.Unavailable> unavailable = copy(positions, wish, lines, maxRecords);
                 lines.out
                         .ascii("{\"cursor\":\"")
                         .ascii(positions.cursor())
                         .ascii("\",\"atEnd\":")
-                        .ascii(Boolean.toString(positions.isAtEnd(wish.isolation())))
-                        .ascii("}\n");
+                        .ascii(Boolean.toString(positions.isAtEnd(wish.isolation())));
+                TopicPage.unavailable(answers, request, lines.out, unavailable, false);
+                lines.out.ascii("}\n");
             } catch (Refusal refusal) {
                 lines.out.ascii("{\"cursor\":\"").ascii(positions.cursor()).ascii("\",\"problem\":");
                 answers.slot(request, lines.out, refusal.problem());
@@ -68,27 +71,31 @@ final class RecordStream {
         }
     }
 
-    private void copy(Positions positions, Wish wish, Lines lines, long maxRecords) {
+    /** Partitions that could not be read at the end. */
+    private List<ManyReader.Unavailable> copy(Positions positions, Wish wish, Lines lines, long maxRecords) {
+        List<ManyReader.Unavailable> unavailable = List.of();
         long left = maxRecords < 0 ? Long.MAX_VALUE : maxRecords;
         while (left > 0) {
             Wish page = wish.withRecords((int) Math.min(left, limits.maxReadRecords()));
-            ManyReader.Result result = reader.read(positions, page, lines);
+            ManyReader.Result result = reader.next(positions, page, lines);
             for (ManyReader.Lag lag : result.lags()) {
                 lines.out.ascii("{\"lagged\":");
                 TopicPage.lag(lines.out, lag, false);
                 lines.out.ascii("}\n");
             }
+            unavailable = result.unavailable();
             left -= result.records();
             lines.flush();
             boolean scanned = wish.isFiltered() && result.scanned() > 0;
             if (result.records() == 0 && !scanned && result.lags().isEmpty()) {
-                return;
+                return unavailable;
             }
             if (wish.waitMs() == 0 && positions.isAtEnd(wish.isolation())) {
-                return;
+                return unavailable;
             }
             positions.grow(images.current());
         }
+        return unavailable;
     }
 
     /** Lines on their way to the socket. */

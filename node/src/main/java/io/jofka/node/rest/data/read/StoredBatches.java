@@ -40,7 +40,6 @@ final class StoredBatches {
     private static final HeaderName HIGH_WATERMARK = HeaderNames.create("Jofka-High-Watermark");
     private static final HeaderName LOG_START = HeaderNames.create("Jofka-Log-Start-Offset");
     private static final HeaderName LAST_STABLE = HeaderNames.create("Jofka-Last-Stable-Offset");
-    private static final int DEFAULT_BYTES = 1 << 20;
 
     private final FetchService log;
     private final OffsetService offsets;
@@ -57,7 +56,7 @@ final class StoredBatches {
     void serve(ServerRequest request, ServerResponse response, TopicPartition partition) {
         Media.toAnswer(request.headers(), List.of(Media.BATCHES));
         Parameters params = Parameters.of(request.query(), PARAMETERS);
-        int maxBytes = params.whole("maxBytes", 1, limits.maxReadBytes(), DEFAULT_BYTES);
+        int maxBytes = params.whole("maxBytes", 1, limits.maxReadBytes(), Wish.DEFAULT_BYTES);
         int waitMs = params.whole("waitMs", 0, Wish.MAX_WAIT_MS, 0);
         Isolation isolation =
                 Wish.isolation(params.choice("isolation", "readCommitted", "readCommitted", "readUncommitted"));

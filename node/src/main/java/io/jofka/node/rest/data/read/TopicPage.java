@@ -6,6 +6,8 @@ import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.json.JsonOut;
 
+import java.util.List;
+
 /** One JSON page over many partitions, with the cursor to go on from. Thread-safe. */
 final class TopicPage {
     private final ManyReader reader;
@@ -34,7 +36,7 @@ final class TopicPage {
             out.ascii(",\"scanned\":").number(result.scanned());
         }
         lags(out, result, withTopic);
-        unavailable(request, out, result, withTopic);
+        unavailable(answers, request, out, result.unavailable(), withTopic);
         answer.end();
     }
 
@@ -58,21 +60,32 @@ final class TopicPage {
         out.ascii(",\"toOffset\":").number(lag.toOffset()).raw('}');
     }
 
-    private void unavailable(ServerRequest request, JsonOut out, ManyReader.Result result, boolean withTopic) {
-        if (result.unavailable().isEmpty()) {
+    /** The member that tells which partitions could not be read; none when all could. */
+    static void unavailable(
+            Answers answers,
+            ServerRequest request,
+            JsonOut out,
+            List<ManyReader.Unavailable> unavailable,
+            boolean withTopic) {
+        if (unavailable.isEmpty()) {
             return;
         }
         out.ascii(",\"unavailable\":[");
         boolean first = true;
-        for (ManyReader.Unavailable one : result.unavailable()) {
+        for (ManyReader.Unavailable one : unavailable) {
             out.ascii(first ? "" : ",");
-            where(out, one.position(), withTopic);
-            out.ascii(",\"problem\":");
-            answers.slot(request, out, one.problem());
-            out.raw('}');
+            unavailable(answers, request, out, one, withTopic);
             first = false;
         }
         out.raw(']');
+    }
+
+    static void unavailable(
+            Answers answers, ServerRequest request, JsonOut out, ManyReader.Unavailable one, boolean withTopic) {
+        where(out, one.position(), withTopic);
+        out.ascii(",\"problem\":");
+        answers.slot(request, out, one.problem());
+        out.raw('}');
     }
 
     private static void where(JsonOut out, Position position, boolean withTopic) {

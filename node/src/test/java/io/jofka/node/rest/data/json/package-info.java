@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.rest.data.json;
+
+import org.jspecify.annotations.NullMarked;
