@@ -66,7 +66,8 @@ class BatchesTest {
     }
 
     private static HttpResponse<byte[]> raw(String path) {
-        HttpRequest request = HttpRequest.newBuilder(server.uri("/api/v1" + path)).build();
+        HttpRequest request =
+                HttpRequest.newBuilder(server.uri("/api/v1" + path)).build();
         try {
             return server.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException | InterruptedException e) {
@@ -120,7 +121,8 @@ class BatchesTest {
     @Test
     void damagedBatchesAreRefusedAndNothingIsStored() {
         server.topic("damaged", 1);
-        byte[] good = bytes(records(new BatchBuilder(Compression.GZIP, -1), 0, 50).build(0, -1));
+        byte[] good =
+                bytes(records(new BatchBuilder(Compression.GZIP, -1), 0, 50).build(0, -1));
         String path = "/topics/damaged/partitions/0/batches";
         for (int at : new int[] {3, 8, 16, 17, 22, 57, 61, good.length - 1}) {
             byte[] bad = good.clone();
@@ -170,8 +172,7 @@ class BatchesTest {
                         not(containsString("\"offset\":4")),
                         containsString("\"nextOffset\":8")));
         assertThat(
-                server.get(records + "?offset=3").body(),
-                allOf(not(containsString("lost")), containsString("second")));
+                server.get(records + "?offset=3").body(), allOf(not(containsString("lost")), containsString("second")));
     }
 
     private static void append(TopicPartition partition, long producer, boolean transactional, String value) {
@@ -191,11 +192,14 @@ class BatchesTest {
     void recordsThatCannotBeInflatedAreToldAndPassed() {
         server.topic("unreadable", 1);
         TopicPartition partition = server.partition("unreadable", 0);
-        server.log.appendRaw(partition, records(new BatchBuilder(Compression.NONE, -1), 0, 1).build(0, -1));
-        ByteBuffer damaged = records(new BatchBuilder(Compression.ZSTD, -1), 1, 4).build(0, -1);
+        server.log.appendRaw(
+                partition, records(new BatchBuilder(Compression.NONE, -1), 0, 1).build(0, -1));
+        ByteBuffer damaged =
+                records(new BatchBuilder(Compression.ZSTD, -1), 1, 4).build(0, -1);
         damaged.put(BatchFields.HEADER_SIZE + 4, (byte) 0x7f);
         server.log.appendRaw(partition, damaged);
-        server.log.appendRaw(partition, records(new BatchBuilder(Compression.NONE, -1), 4, 5).build(0, -1));
+        server.log.appendRaw(
+                partition, records(new BatchBuilder(Compression.NONE, -1), 4, 5).build(0, -1));
         String page = server.get("/topics/unreadable/partitions/0/records").body();
         assertThat(
                 page,

@@ -82,8 +82,10 @@ class CloudEventsTest {
                 stored(topic),
                 allOf(
                         containsString("\"key\":\"k\u00e9\""),
-                        containsString("\"value\":\"" + event.replace("\\", "\\\\").replace("\"", "\\\"") + "\""),
-                        containsString("{\"name\":\"content-type\",\"value\":\"application/cloudevents+json; charset=UTF-8\"}")));
+                        containsString(
+                                "\"value\":\"" + event.replace("\\", "\\\\").replace("\"", "\\\"") + "\""),
+                        containsString(
+                                "{\"name\":\"content-type\",\"value\":\"application/cloudevents+json; charset=UTF-8\"}")));
     }
 
     @ParameterizedTest
@@ -137,8 +139,8 @@ class CloudEventsTest {
         assertThat(old.statusCode(), is(422));
         HttpResponse<String> half = server.post(path, "x", "ce-specversion", "1.0", "ce-id", "1", "ce-source", "s");
         assertThat(half.body(), allOf(containsString("ce-type"), not(containsString("ce-source"))));
-        HttpResponse<String> badText = server.post(
-                path, "x", "ce-specversion", "1.0", "ce-id", "%zz", "ce-source", "s", "ce-type", "t");
+        HttpResponse<String> badText =
+                server.post(path, "x", "ce-specversion", "1.0", "ce-id", "%zz", "ce-source", "s", "ce-type", "t");
         assertThat(badText.statusCode(), is(422));
         assertThat(stored("bad"), containsString("\"records\":[]"));
     }

@@ -5,7 +5,17 @@ import java.util.Random;
 /** Draws valid JSON texts with all the shapes that the grammar allows. */
 public final class RandomJson {
     private static final String[] TEXTS = {
-        "", "a", "key", "gr\u00fc\u00dfe", "\ud83d\ude80", "\u0000\u001f\u007f", "\"\\/", "\u2028\uffff", "null", "{}", " x "
+        "",
+        "a",
+        "key",
+        "gr\u00fc\u00dfe",
+        "\ud83d\ude80",
+        "\u0000\u001f\u007f",
+        "\"\\/",
+        "\u2028\uffff",
+        "null",
+        "{}",
+        " x "
     };
     private static final String[] SPACES = {"", "", "", " ", "\t", "\n", "\r\n", "  "};
 
@@ -77,7 +87,9 @@ public final class RandomJson {
         String whole = random.nextInt(3) == 0 ? "0" : Long.toString(1 + random.nextLong(1L << random.nextInt(1, 62)));
         String fraction = random.nextInt(3) == 0 ? "." + random.nextInt(100_000) + "00" : "";
         String exponent = random.nextInt(4) == 0
-                ? (random.nextBoolean() ? "e" : "E") + new String[] {"", "+", "-"}[random.nextInt(3)] + random.nextInt(20)
+                ? (random.nextBoolean() ? "e" : "E")
+                        + new String[] {"", "+", "-"}[random.nextInt(3)]
+                        + random.nextInt(20)
                 : "";
         return (random.nextBoolean() ? "-" : "") + whole + fraction + exponent;
     }

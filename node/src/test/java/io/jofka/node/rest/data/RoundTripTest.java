@@ -63,14 +63,16 @@ class RoundTripTest {
         }
         HttpResponse<String> answer = server.post("/topics/" + topic + "/records", batch + "]}");
         assertThat(answer.body(), answer.statusCode(), is(200));
-        HttpResponse<String> summary = server.post(
-                "/topics/" + topic + "/records", lines.toString(), "Content-Type", "application/x-ndjson");
+        HttpResponse<String> summary =
+                server.post("/topics/" + topic + "/records", lines.toString(), "Content-Type", "application/x-ndjson");
         assertThat(
                 summary.body().lines().toList().getLast(),
                 is("{\"summary\":{\"lines\":200,\"stored\":200,\"failed\":0}}"));
         for (String format : new String[] {"base64", "text", "auto", "json"}) {
-            check(format, server.get("/topics/" + topic + "/partitions/0/records?maxRecords=1000&format=" + format)
-                    .body());
+            check(
+                    format,
+                    server.get("/topics/" + topic + "/partitions/0/records?maxRecords=1000&format=" + format)
+                            .body());
         }
     }
 
@@ -104,7 +106,8 @@ class RoundTripTest {
     }
 
     private static String record(Sent record) {
-        List<String> members = new ArrayList<>(List.of(record.value().member(), record.key().member()));
+        List<String> members =
+                new ArrayList<>(List.of(record.value().member(), record.key().member()));
         List<String> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             String value = header.value().member();
@@ -136,7 +139,10 @@ class RoundTripTest {
             assertThat(what, read.path("headers").size(), is(record.headers().size()));
             for (int h = 0; h < record.headers().size(); h++) {
                 JsonNode header = read.path("headers").get(h);
-                assertThat(what, header.path("name").asText(), is(record.headers().get(h).name()));
+                assertThat(
+                        what,
+                        header.path("name").asText(),
+                        is(record.headers().get(h).name()));
                 same(what, header, "value", record.headers().get(h).value().bytes());
             }
         }

@@ -147,9 +147,7 @@ class StreamsTest {
         assertThat(
                 server.post("/records/fetch", positions + ",\"keyFormat\":\"text\",\"format\":\"base64\"}")
                         .body(),
-                allOf(
-                        containsString("\"key\":\"{\\\"k\\\":1}\""),
-                        containsString("\"valueBase64\":\"eyJ2IjoxfQ==\"")));
+                allOf(containsString("\"key\":\"{\\\"k\\\":1}\""), containsString("\"valueBase64\":\"eyJ2IjoxfQ==\"")));
         assertThat(
                 server.post("/records/fetch", positions + ",\"valueFormat\":\"xml\"}")
                         .statusCode(),

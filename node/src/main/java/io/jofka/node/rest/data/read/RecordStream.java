@@ -15,7 +15,6 @@ import io.jofka.node.rest.data.exchange.StallGuard;
 import io.jofka.node.rest.data.exchange.StallGuard.Writing;
 import io.jofka.node.rest.data.json.JsonOut;
 import java.io.OutputStream;
-
 import java.util.List;
 
 /**

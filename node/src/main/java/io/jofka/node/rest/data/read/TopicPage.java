@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerResponse;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
 import io.jofka.node.rest.data.json.JsonOut;
-
 import java.util.List;
 
 /** One JSON page over many partitions, with the cursor to go on from. Thread-safe. */

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonScannerOracleTest {
     private static final int MAX_DEPTH = 64;
     private static final int DOCUMENTS = 20_000;
-    private static final byte[] TOKENS = "{}[]\",:\\/0123456789.eE+-truefalsn \t\n\r\u0000\u001fuDd8C".getBytes(
-            StandardCharsets.UTF_8);
+    private static final byte[] TOKENS =
+            "{}[]\",:\\/0123456789.eE+-truefalsn \t\n\r\u0000\u001fuDd8C".getBytes(StandardCharsets.UTF_8);
     private static final int[] HIGH = {0x80, 0xbf, 0xc0, 0xc2, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0xa0, 0x9f};
 
     private final JsonFactory jackson = JsonFactory.builder()
@@ -84,7 +84,8 @@ class JsonScannerOracleTest {
         System.arraycopy(document, 0, around, 16, document.length);
         boolean taken = JsonText.isJson(around, 16, 16 + document.length, MAX_DEPTH);
         Verdict verdict = oracle(document);
-        String shown = new String(document, StandardCharsets.ISO_8859_1) + " = " + HexFormat.of().formatHex(document);
+        String shown = new String(document, StandardCharsets.ISO_8859_1) + " = "
+                + HexFormat.of().formatHex(document);
         assertThat(shown, taken, is(verdict == Verdict.GOOD));
         return verdict;
     }
@@ -163,7 +164,8 @@ class JsonScannerOracleTest {
             JsonScanner scanner = new JsonScanner(bytes, 0, bytes.length, MAX_DEPTH);
             scanner.peek();
             scanner.string();
-            assertThat(JsonText.string(scanner.text()), is(mapper.readTree(quoted).asText()));
+            assertThat(
+                    JsonText.string(scanner.text()), is(mapper.readTree(quoted).asText()));
         }
     }
 }
