@@ -124,20 +124,29 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         if (stopped) {
             return;
         }
-        boolean all = first || nodeConfigsChanged(before, after);
         Map<Map<String, String>, PartitionSettings> settings = new HashMap<>();
+        Optional<Set<UUID>> changed =
+                first || nodeConfigsChanged(before, after) ? Optional.empty() : after.changedTopics(before);
+        if (changed.isPresent()) {
+            for (UUID id : changed.get()) {
+                after.topic(id).ifPresentOrElse(topic -> apply(after, topic, settings), () -> removed(id));
+            }
+        } else {
+            changedInMany(after, settings);
+        }
+        if (first) {
+            reportStrays(after);
+        }
+    }
+
+    private void changedInMany(ClusterImage after, Map<Map<String, String>, PartitionSettings> settings) {
         Set<UUID> gone = new HashSet<>();
         hosted.keySet().forEach(p -> gone.add(p.topicId()));
         for (TopicImage topic : after.topics()) {
             gone.remove(topic.id());
-            if (all || before.topic(topic.id()).filter(topic::equals).isEmpty()) {
-                apply(after, topic, settings);
-            }
+            apply(after, topic, settings);
         }
         gone.forEach(this::removed);
-        if (first) {
-            reportStrays(after);
-        }
     }
 
     private boolean nodeConfigsChanged(ClusterImage before, ClusterImage after) {

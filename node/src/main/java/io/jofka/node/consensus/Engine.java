@@ -1,7 +1,6 @@
 package io.jofka.node.consensus;
 
 import io.jofka.node.common.Clock;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -23,7 +22,6 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.ExternalKRaftMetrics;
-import org.apache.kafka.raft.FileQuorumStateStore;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.KafkaRaftClientDriver;
 import org.apache.kafka.raft.MetadataLogConfig;
@@ -76,6 +74,7 @@ final class Engine implements AutoCloseable {
             RaftClient.Listener<byte[]> listener,
             FaultHandler faults) {
         writeBootstrap(folder);
+        forceNames(folder);
         time = new EngineTime(clock);
         AbstractConfig values = new AbstractConfig(CONFIG, values(config), false);
         scheduler = new KafkaScheduler(1, true, "jofka-metadata-");
@@ -100,7 +99,7 @@ final class Engine implements AutoCloseable {
                 new QuorumConfig(values));
         client.initialize(
                 Map.of(),
-                new FileQuorumStateStore(new File(logDirectory(folder).toFile(), "quorum-state")),
+                new VoteFile(folder.directory()),
                 metrics,
                 new IgnoredStaticVoters());
         client.register(listener);
@@ -165,9 +164,19 @@ final class Engine implements AutoCloseable {
                     .build(new ByteSerde())) {
                 writer.freeze();
             }
+            ChecksummedFile.forceFolder(temporary);
             Files.move(temporary, directory);
         } catch (IOException e) {
             throw new UncheckedIOException("the metadata folder cannot be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    /** Also after a start that was cut between the move and this: what is acknowledged must not lose its folder. */
+    private static void forceNames(MetadataFolder folder) {
+        try {
+            ChecksummedFile.forceFolder(folder.directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the metadata folder cannot be forced: " + e.getMessage(), e);
         }
     }
 

@@ -6,16 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The formatted metadata folder: who it belongs to. A folder of another node, another layout, or one that holds data
@@ -82,45 +79,20 @@ record MetadataFolder(Path directory, String clusterId, int nodeId, UUID directo
     private static MetadataFolder format(Path directory, Path file, int nodeId, Seed seed, FileChannel lock)
             throws IOException {
         MetadataFolder made = new MetadataFolder(directory, clusterId(seed.nextUuid()), nodeId, seed.nextUuid(), lock);
-        String body = "format=" + FORMAT + "\nclusterId=" + made.clusterId + "\nnodeId=" + nodeId + "\ndirectoryId="
-                + made.directoryId + "\n";
-        byte[] bytes = (body + "crc32c=" + crc(body) + "\n").getBytes(StandardCharsets.UTF_8);
-        Path temporary = directory.resolve(FILE + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(directory);
-        forceDirectory(directory.toAbsolutePath().resolveSibling("."));
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("format", FORMAT);
+        values.put("clusterId", made.clusterId);
+        values.put("nodeId", Integer.toString(nodeId));
+        values.put("directoryId", made.directoryId.toString());
+        ChecksummedFile.write(file, values);
+        Path data = directory.toAbsolutePath().getParent();
+        ChecksummedFile.forceFolder(data);
+        ChecksummedFile.forceFolder(data.resolve("..").normalize());
         return made;
     }
 
-    private static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     private static MetadataFolder read(Path directory, Path file, int nodeId, FileChannel lock) throws IOException {
-        Map<String, String> values = new LinkedHashMap<>();
-        StringBuilder body = new StringBuilder();
-        for (String line : Files.readAllLines(file)) {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-                values.put(line.substring(0, equals), line.substring(equals + 1));
-                if (!line.startsWith("crc32c=")) {
-                    body.append(line).append('\n');
-                }
-            }
-        }
-        if (!Long.toString(crc(body.toString())).equals(values.get("crc32c"))) {
-            throw new RefusedFolder("The identity file of " + directory + " is damaged. Nothing was changed.");
-        }
+        Map<String, String> values = ChecksummedFile.read(file);
         if (!FORMAT.equals(values.get("format"))) {
             throw new RefusedFolder("The folder " + directory + " has format " + values.get("format")
                     + "; this version reads format " + FORMAT + ". Nothing was changed.");
@@ -144,11 +116,5 @@ record MetadataFolder(Path directory, String clusterId, int nodeId, UUID directo
                 .putLong(id.getLeastSignificantBits())
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static long crc(String body) {
-        CRC32C crc = new CRC32C();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
-        return crc.getValue();
     }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.apache.kafka.raft.FileQuorumStateStore;
 import org.apache.kafka.snapshot.Snapshots;
 
 /**
@@ -45,8 +44,8 @@ final class RaftLogCheck {
                     + " does not start, and nothing has been changed. Restore the folder, or start with an empty one"
                     + " as a new member when other controllers have the log.");
         }
-        if (report.validEnd() > 0 && !Files.exists(log.resolve(FileQuorumStateStore.DEFAULT_FILE_NAME))) {
-            throw new RefusedFolder("The vote file " + FileQuorumStateStore.DEFAULT_FILE_NAME + " is missing in " + log
+        if (report.validEnd() > 0 && !Files.exists(log.resolveSibling(VoteFile.NAME))) {
+            throw new RefusedFolder("The vote file " + log.resolveSibling(VoteFile.NAME) + " is missing"
                     + ": this node could vote twice in one term. Restore the folder; nothing has been changed.");
         }
         return report;

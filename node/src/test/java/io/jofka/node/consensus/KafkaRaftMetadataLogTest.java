@@ -159,6 +159,14 @@ final class KafkaRaftMetadataLogTest {
     }
 
     @Test
+    void damagedVoteFileIsRefused() throws Exception {
+        write(1);
+        Path vote = directory.resolve("metadata/vote");
+        Files.writeString(vote, Files.readString(vote).replace("term=", "term=1"));
+        assertThat(refusal(1), containsString("is damaged"));
+    }
+
+    @Test
     void folderInUseIsRefused() throws Exception {
         write(1);
         try (MetadataLog first = open(1)) {
@@ -170,7 +178,7 @@ final class KafkaRaftMetadataLogTest {
     @Test
     void missingVoteFileIsRefused() throws Exception {
         write(1);
-        Files.delete(directory.resolve("metadata/__cluster_metadata-0/quorum-state"));
+        Files.delete(directory.resolve("metadata/vote"));
         assertThat(refusal(1), containsString("could vote twice"));
     }
 }
