@@ -46,7 +46,8 @@ final class ChecksummedFile {
 
     static void write(Path file, Map<String, String> values) throws IOException {
         StringBuilder text = new StringBuilder();
-        values.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        values.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         long crc = crc(text.toString());
         text.append(CRC).append(crc).append('\n');
         ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -97,11 +97,7 @@ final class Engine implements AutoCloseable {
                 endpoints(),
                 versions(),
                 new QuorumConfig(values));
-        client.initialize(
-                Map.of(),
-                new VoteFile(folder.directory()),
-                metrics,
-                new IgnoredStaticVoters());
+        client.initialize(Map.of(), new VoteFile(folder.directory()), metrics, new IgnoredStaticVoters());
         client.register(listener);
         driver = new KafkaRaftClientDriver<>(client, "jofka-metadata-", faults, context);
     }
