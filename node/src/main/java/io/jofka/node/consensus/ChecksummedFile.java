@@ -60,7 +60,15 @@ final class ChecksummedFile {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file.toAbsolutePath().getParent());
+        forceName(file);
+    }
+
+    /** Makes the name of a file or folder durable, or that it is gone. */
+    static void forceName(Path path) throws IOException {
+        Path folder = path.toAbsolutePath().normalize().getParent();
+        if (folder != null) {
+            forceFolder(folder);
+        }
     }
 
     /** Makes the names in a folder durable. */

@@ -85,9 +85,8 @@ record MetadataFolder(Path directory, String clusterId, int nodeId, UUID directo
         values.put("nodeId", Integer.toString(nodeId));
         values.put("directoryId", made.directoryId.toString());
         ChecksummedFile.write(file, values);
-        Path data = directory.toAbsolutePath().getParent();
-        ChecksummedFile.forceFolder(data);
-        ChecksummedFile.forceFolder(data.resolve("..").normalize());
+        ChecksummedFile.forceName(directory);
+        ChecksummedFile.forceName(directory.resolve(".."));
         return made;
     }
 

@@ -80,7 +80,7 @@ final class VoteFile implements QuorumStateStore {
     public void clear() {
         try {
             if (Files.deleteIfExists(file)) {
-                ChecksummedFile.forceFolder(file.toAbsolutePath().getParent());
+                ChecksummedFile.forceName(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The vote file " + file + " cannot be removed: " + e.getMessage(), e);
