@@ -86,7 +86,9 @@ final class Housekeeper implements AutoCloseable {
                 long began = around.clock().nanos();
                 long nowMs = around.clock().wallMs();
                 long[] freed = new long[1];
-                maintain(loop, (log, highWatermark) -> freed[0] = log.compact(nowMs, highWatermark));
+                // records of open transactions must stay: compaction ends at the last stable offset
+                long stable = loop.offsets().lastStableOffset();
+                maintain(loop, (log, highWatermark) -> freed[0] = log.compact(nowMs, Math.min(stable, highWatermark)));
                 if (freed[0] > 0) {
                     LockSupport.parkNanos(
                             Math.min(MAX_REST_NANOS, around.clock().nanos() - began));

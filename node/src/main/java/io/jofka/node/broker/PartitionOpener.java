@@ -43,14 +43,18 @@ final class PartitionOpener {
                             + report.detail() + ")");
         }
         long end = log.logEndOffset();
-        Optional<StateSnapshot> stored = log.latestSnapshot().filter(s -> s.offset() <= end);
+        // also what deleted records left in the files tells of their producers; but a state with a hole behind it would
+        // take the right next sequence for a gap, so then what is there has to do
+        long first = log.segments().getFirst().baseOffset();
+        Optional<StateSnapshot> stored =
+                log.latestSnapshot().filter(s -> s.offset() <= end && s.offset() >= Math.min(first, end));
         Optional<ProducerState> decoded = stored.flatMap(s ->
                 ProducerSnapshot.decode(s.bytes(), s.offset(), around.config().maxProducers()));
         ProducerState producers =
                 decoded.orElseGet(() -> new ProducerState(around.config().maxProducers()));
-        long from = decoded.isPresent() ? stored.map(StateSnapshot::offset).orElse(0L) : log.logStartOffset();
+        long from = decoded.isPresent() ? stored.map(StateSnapshot::offset).orElse(first) : first;
         if (from < end) {
-            replay(log, producers, Math.max(from, log.logStartOffset()));
+            replay(log, producers, from);
         }
         log.assignEpoch(image.leaderEpoch());
         LeaderMachine<PartitionCommand> machine = new LeaderMachine<>(

@@ -34,13 +34,24 @@ final class AbortedIndex {
     @GuardedBy("this")
     private boolean unforced;
 
+    /** Whether a power cut may forget the file's name. */
+    @GuardedBy("this")
+    private boolean nameUnforced;
+
     AbortedIndex(LogPaths paths) {
         this.paths = paths;
     }
 
-    /** Told by recovery or the checkpoint that the file may have entries. */
+    /** Told by the checkpoint of a clean stop that the file may have entries. */
     synchronized void mayBeOnDisk() {
         onDisk = true;
+    }
+
+    /** Told by recovery: a killed process may have left entries in the page cache alone. */
+    synchronized void foundAfterCrash() {
+        onDisk = true;
+        unforced = true;
+        nameUnforced = true;
     }
 
     synchronized boolean isOnDisk() {
@@ -56,6 +67,7 @@ final class AbortedIndex {
             }
         }
         ByteBuffer entry = encode(transaction).flip();
+        nameUnforced |= all.isEmpty();
         try (DiskFile file = paths.context().disk().open(path(), true)) {
             file.write(new ByteBuffer[] {entry}, (long) all.size() * ENTRY_BYTES);
         } catch (IOException failure) {
@@ -91,6 +103,10 @@ final class AbortedIndex {
                 file.force();
             }
             unforced = false;
+        }
+        if (nameUnforced) {
+            paths.context().disk().forceDirectory(paths.directory());
+            nameUnforced = false;
         }
     }
 

@@ -43,6 +43,26 @@ final class Forcing {
         for (int i = first; i < all.length; i++) {
             force(all[i], i == all.length - 1 ? extent.sizeBytes() : all[i].sizeBytes());
         }
+        forceNames(body, directory, root);
+    }
+
+    /**
+     * The names of the log's files and folder; a note or seal about something that a power cut takes would be a lie.
+     * Under the force lock.
+     */
+    static void forceNames(LogBody body) {
+        boolean directory;
+        boolean root;
+        synchronized (body) {
+            directory = body.directoryChanged;
+            root = body.rootChanged;
+            body.directoryChanged = false;
+            body.rootChanged = false;
+        }
+        forceNames(body, directory, root);
+    }
+
+    private static void forceNames(LogBody body, boolean directory, boolean root) {
         try {
             if (directory) {
                 body.context.disk().forceDirectory(body.paths.directory());

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>bad bytes below the known-forced offset, or an end below it, are damage: nothing is removed, the log ends there
  *       for readers and takes no records until it is truncated (docs/log-files.md);
  *   <li>bad bytes above it with nothing good behind them are a torn tail: cut;
- *   <li>bad bytes above it with good batches behind them are damage too, unless a page among them was never written,
- *       which is what a power cut leaves.
+ *   <li>bad bytes above it with good batches behind them are damage too, unless a sector among them was never written,
+ *       which is what a power cut leaves (docs/decisions/0011-what-recovery-cuts.md).
  * </ul>
  */
 final class LogRecovery {
@@ -226,6 +226,7 @@ final class LogRecovery {
                 && remembered != null
                 && point.segmentBase() == base
                 && point.offset() == known
+                && checkpointed == known
                 && point.position() <= size
                 && point.position() > 0;
         if (resumes && point != null && remembered != null) {
@@ -312,8 +313,9 @@ final class LogRecovery {
             return;
         }
         int good = scan.findNext();
-        boolean followed = good >= 0 || (!last(bases, i) && !scan.endsShort() && beginsWell(bases.get(i + 1)));
-        if (followed && !scan.hasUnwrittenPage(bad, good >= 0 ? good : size)) {
+        boolean followed =
+                good >= 0 || (!last(bases, i) && scan.headersReach(bases.get(i + 1)) && beginsWell(bases.get(i + 1)));
+        if (followed && !scan.hasUnwrittenSector(good >= 0 ? good : size)) {
             damage(offset, "no good batch at " + place + ", but good ones behind it");
             return;
         }
@@ -382,7 +384,7 @@ final class LogRecovery {
             body.cutNoted = end;
         }
         if (names.contains(LogPaths.ABORTED)) {
-            body.aborted.mayBeOnDisk();
+            body.aborted.foundAfterCrash();
             body.aborted.cutTo(end);
         }
         body.snapshots.found(snapshots(names, Math.min(believed, end), end));

@@ -52,6 +52,7 @@ final class Rolling {
                     Forcing.force(older, older.sizeBytes());
                 }
             }
+            Forcing.forceNames(body);
             OpenFile file = body.context.files().acquire(segment);
             if (file == null) {
                 return;

@@ -232,6 +232,7 @@ final class SegmentLog implements Log {
             new Truncation(body).restartAt(offset);
         } else if (offset > body.startOffset) {
             synchronized (body.forceLock) {
+                Forcing.forceNames(body);
                 Notes.write(body.paths, LogPaths.START, offset);
                 synchronized (body) {
                     body.startOffset = offset;

@@ -55,6 +55,10 @@ final class Snapshots {
             }
         }
         List<Stored> next = new ArrayList<>(stored);
+        if (inline) {
+            // one of the same offset in a file must not come back when the checkpoint is lost
+            next.stream().filter(old -> old.offset == snapshot.offset()).forEach(this::delete);
+        }
         next.removeIf(old -> old.offset == snapshot.offset());
         next.add(new Stored(snapshot.offset(), inline ? bytes.clone() : null));
         while (next.size() > KEPT) {
@@ -95,13 +99,14 @@ final class Snapshots {
         }
     }
 
-    /** Those above the offset belong to a history that is gone. */
-    synchronized void truncateTo(long offset) {
-        List<Stored> kept = new ArrayList<>(stored);
-        while (!kept.isEmpty() && kept.getLast().offset > offset) {
-            delete(kept.removeLast());
+    /** Those above the offset belong to a history that is gone; also files that are not among the newest two. */
+    synchronized void truncateTo(long offset) throws IOException {
+        stored = stored.stream().filter(kept -> kept.offset <= offset).toList();
+        for (String name : paths.context().disk().list(paths.directory())) {
+            if (LogPaths.offsetOf(name, LogPaths.SNAPSHOT) > offset) {
+                paths.context().disk().deleteIfExists(paths.file(name));
+            }
         }
-        stored = List.copyOf(kept);
     }
 
     private void delete(Stored old) {

@@ -11,7 +11,9 @@ import java.util.zip.CRC32C;
  * disk. Stops at the first bytes that are no good batch. Not thread-safe; must be closed.
  */
 final class TailScan implements AutoCloseable {
-    private static final int PAGE = 4096;
+    /** The least that a disk writes as one. */
+    private static final int SECTOR = 512;
+
     private static final int HEADER = BatchFields.HEADER_SIZE;
 
     private final DiskFile file;
@@ -180,28 +182,50 @@ final class TailScan implements AutoCloseable {
         return -1;
     }
 
-    /** After {@link #next} was false: whether the file ends inside the batch that begins here, as a lost end looks. */
-    boolean endsShort() throws IOException {
-        if (fileSize - position < HEADER || !load(position)) {
-            return true;
+    /**
+     * After {@link #next} was false: whether headers lead from here to the end of the file and to the offset where the
+     * next segment begins, so that the end was written whole, while a torn end stops short or has other bytes.
+     */
+    boolean headersReach(long endOffset) throws IOException {
+        int at = position;
+        long expected = nextOffset;
+        while (fileSize - at >= HEADER && load(at)) {
+            int window = (int) (at - windowStart);
+            int size = BatchFields.sizeAt(buffer, window);
+            long base = buffer.getLong(window);
+            if (size < HEADER || size > fileSize - at || base < expected || (base > expected && !gapsAllowed)) {
+                return false;
+            }
+            expected = lastOffset(window) + 1;
+            at += size;
         }
-        int size = BatchFields.sizeAt(buffer, (int) (position - windowStart));
-        return buffer.getLong((int) (position - windowStart)) == nextOffset && size > fileSize - position;
+        return at == fileSize && expected == endOffset;
     }
 
     /**
-     * Whether some page between the positions was never written: a part of the file whose data did not reach the disk
-     * before a power cut reads as zeros, in whole pages, while damage of written data does not look so.
+     * After {@link #next} was false: whether some sector from there to {@code to}, where good bytes begin or the file
+     * ends, is as it was before the last writes. A log is only ever appended to, so such a sector holds what an earlier
+     * append left and then zeros to its end; that is the hole that a power cut leaves when pages reach the disk in
+     * another order than they were written. Damage of what was written does not look so. (The first bytes of the good
+     * batch may lie in such a sector: they are zeros as well.)
      */
-    boolean hasUnwrittenPage(int from, int to) throws IOException {
-        for (long page = from / PAGE; page * PAGE < to; page++) {
-            int start = (int) Math.max(from, page * PAGE);
-            int end = (int) Math.min(to, (page + 1) * PAGE);
-            if ((end - start >= 8 || (start == from && end == to)) && zeros(start, end)) {
+    boolean hasUnwrittenSector(int to) throws IOException {
+        for (int start = position; start < to; start = (start / SECTOR + 1) * SECTOR) {
+            int end = Math.min(fileSize, (start / SECTOR + 1) * SECTOR);
+            if (zeros(start, end) && (end - start >= BatchFields.LOG_OVERHEAD || headerIsTorn(start, end))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Few zeros at a sector's end are the first bytes of most batches, too: they must not be what was expected. */
+    private boolean headerIsTorn(int start, int end) throws IOException {
+        if (start != position || fileSize - position < HEADER || !load(position)) {
+            return true;
+        }
+        int window = (int) (position - windowStart);
+        return end - start > 8 || buffer.getLong(window) != nextOffset;
     }
 
     private boolean zeros(int from, int to) throws IOException {

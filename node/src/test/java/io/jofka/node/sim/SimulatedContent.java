@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 /** What one file holds: as programs see it, and as a power cut would leave it. Guarded by the disk's lock. */
 final class SimulatedContent {
     private static final int PAGE = 4096;
+    private static final int SECTOR = 512;
 
     /** A write ({@code from < to}) or a truncation ({@code from == to}) that was not forced yet. */
     private record Change(int from, int to) {
@@ -123,7 +124,7 @@ final class SimulatedContent {
         int until = torn.from + random.nextInt(torn.to - torn.from);
         apply(torn, seen, until);
         if (garbage) {
-            byte[] noise = new byte[random.nextInt(torn.to - until) + 1];
+            byte[] noise = new byte[random.nextInt(torn.to - until)];
             random.nextBytes(noise);
             bytes = grown(bytes, until + noise.length);
             System.arraycopy(noise, 0, bytes, until, noise.length);
@@ -131,22 +132,33 @@ final class SimulatedContent {
         }
     }
 
-    /** The size arrived, but only some pages of the data did: the others read as zeros. */
+    /**
+     * The size arrived, and each page, or after a cut inside its writing each sector, as it was at some moment: with the
+     * changes before that moment and without the later ones. What was never written reads as zeros.
+     */
     private void keepPages(byte[] seen, SplittableRandom random) {
+        int unit = random.nextBoolean() ? PAGE : SECTOR;
+        int[] moments = new int[unforced.stream().mapToInt(Change::to).max().orElse(0) / unit + 1];
+        for (int i = 0; i < moments.length; i++) {
+            moments[i] = random.nextInt(3) == 0 ? unforced.size() : random.nextInt(unforced.size() + 1);
+        }
+        int number = 0;
         for (Change change : unforced) {
             if (change.truncates()) {
                 apply(change, seen, change.to);
+                number++;
                 continue;
             }
             bytes = grown(bytes, change.to);
             size = Math.max(size, change.to);
-            for (int page = change.from / PAGE; page <= (change.to - 1) / PAGE; page++) {
-                int from = Math.max(change.from, page * PAGE);
-                int to = Math.min(change.to, (page + 1) * PAGE);
-                if (random.nextBoolean()) {
+            for (int page = change.from / unit; page <= (change.to - 1) / unit; page++) {
+                int from = Math.max(change.from, page * unit);
+                int to = Math.min(change.to, (page + 1) * unit);
+                if (number < moments[page]) {
                     System.arraycopy(seen, from, bytes, from, to - from);
                 }
             }
+            number++;
         }
     }
 
