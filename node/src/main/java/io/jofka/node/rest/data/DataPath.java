@@ -15,6 +15,7 @@ import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.GzipDecoding;
 import io.jofka.node.rest.data.exchange.StallGuard;
@@ -22,6 +23,8 @@ import io.jofka.node.rest.data.produce.ProduceRoutes;
 import io.jofka.node.rest.data.produce.TopicTargets;
 import io.jofka.node.rest.data.read.ReadGates;
 import io.jofka.node.rest.data.read.ReadRoutes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 
 /**
@@ -44,8 +47,9 @@ public final class DataPath implements AutoCloseable {
             OffsetService offsets,
             ProducerIds producerIds,
             Idempotency idempotency,
-            EffectiveConfigs configs) {
-        /** Without settings of this node alone: those of the topic, the cluster and the built-in ones are in force. */
+            EffectiveConfigs configs,
+            MeterRegistry metrics) {
+        /** Without metrics, and without settings of this node alone: those of topic and cluster are in force. */
         public Ports(
                 Images images,
                 ProduceService produce,
@@ -53,7 +57,15 @@ public final class DataPath implements AutoCloseable {
                 OffsetService offsets,
                 ProducerIds producerIds,
                 Idempotency idempotency) {
-            this(images, produce, fetch, offsets, producerIds, idempotency, new EffectiveConfigs(NO_NODE, Map.of()));
+            this(
+                    images,
+                    produce,
+                    fetch,
+                    offsets,
+                    producerIds,
+                    idempotency,
+                    new EffectiveConfigs(NO_NODE, Map.of()),
+                    new SimpleMeterRegistry());
         }
     }
 
@@ -68,6 +80,12 @@ public final class DataPath implements AutoCloseable {
                 limits.bodyBudgetBytes(),
                 Fault.OVERLOADED,
                 "The node holds " + limits.bodyBudgetBytes() + " bytes of bodies, its limit.");
+        ReadGates readers = ReadGates.of(limits, requests);
+        DataMetrics metrics = new DataMetrics(ports.metrics());
+        metrics.gate("requests", requests);
+        metrics.gate("bodyBytes", bodies);
+        metrics.gate("longPolls", readers.longPolls());
+        metrics.gate("tails", readers.tails());
         this.stalls = new StallGuard(clock, limits.stalledReader());
         Answers answers = new Answers(problems, requestIds);
         ProduceRoutes produce = new ProduceRoutes(
@@ -81,18 +99,20 @@ public final class DataPath implements AutoCloseable {
                 stalls,
                 clock,
                 seed,
-                answers);
+                answers,
+                metrics);
         ReadRoutes read = new ReadRoutes(
                 ports.images(),
                 ports.fetch(),
                 ports.offsets(),
                 limits,
-                ReadGates.of(limits, requests),
+                readers,
                 bodies,
                 stalls,
                 clock,
-                answers);
-        this.service = new DataService(produce, read, answers);
+                answers,
+                metrics);
+        this.service = new DataService(produce, read, answers, metrics);
     }
 
     /** Call once, before requests come. */

@@ -13,10 +13,13 @@ import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.common.TopicPartition;
+import io.jofka.node.metadata.EffectiveConfigs;
 import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.admin.ContractCheck;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -43,6 +46,7 @@ final class DataServer implements AutoCloseable {
     final Idempotency idempotency;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    final MeterRegistry metrics = new SimpleMeterRegistry();
     private final DataPath path;
     private final WebServer server;
 
@@ -65,7 +69,8 @@ final class DataServer implements AutoCloseable {
                 new Idempotency(images, new MemoryTopicAdmin(images), log, log, producerIds, new SystemClock(), keys);
         RequestIds requestIds = new RequestIds(new SecureSeed());
         path = new DataPath(
-                new DataPath.Ports(images, log, log, log, producerIds, idempotency),
+                new DataPath.Ports(
+                        images, log, log, log, producerIds, idempotency, new EffectiveConfigs(1, Map.of()), metrics),
                 limits,
                 new SystemClock(),
                 new SecureSeed(),

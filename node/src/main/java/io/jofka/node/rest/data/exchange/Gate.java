@@ -3,10 +3,12 @@ package io.jofka.node.rest.data.exchange;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.rest.Refusal;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A limit on what is in work at one time: callers, or bytes. Never waits. Thread-safe. */
 public final class Gate {
     private final AtomicLong taken = new AtomicLong();
+    private final LongAdder refusals = new LongAdder();
     private final long limit;
     private final Fault fault;
     private final String detail;
@@ -21,6 +23,7 @@ public final class Gate {
     /** Takes {@code amount}, to be given back by {@link #leave}; refuses when there is no room. */
     public void enter(long amount) {
         if (!tryEnter(amount)) {
+            refusals.increment();
             throw new Refusal(fault, detail);
         }
     }
@@ -51,6 +54,11 @@ public final class Gate {
     /** What is taken now; for metrics. */
     public long taken() {
         return taken.get();
+    }
+
+    /** How often there was no room; for metrics. */
+    LongAdder refusals() {
+        return refusals;
     }
 
     public long limit() {

@@ -5,6 +5,7 @@ import io.jofka.node.broker.ProduceOutcome;
 import io.jofka.node.broker.ProduceService;
 import io.jofka.node.broker.ProduceService.ProduceOptions;
 import io.jofka.node.common.TopicPartition;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +19,11 @@ public final class Appends {
     private static final int GRACE_MS = 2_000;
 
     private final ProduceService log;
+    private final DataMetrics metrics;
 
-    public Appends(ProduceService log) {
+    public Appends(ProduceService log, DataMetrics metrics) {
         this.log = log;
+        this.metrics = metrics;
     }
 
     /** Outcomes in the order of {@link Collected#batches}. */
@@ -38,13 +41,22 @@ public final class Appends {
     }
 
     CompletableFuture<ProduceOutcome> start(TopicTarget target, PartitionBatches batches, ProduceOptions options) {
-        TopicPartition partition = new TopicPartition(target.topic().id(), batches.partition());
-        return log.produce(partition, batches.build(), options);
+        return start(target, batches.partition(), batches.build(), options);
     }
 
     CompletableFuture<ProduceOutcome> start(
             TopicTarget target, int partition, java.nio.ByteBuffer batches, ProduceOptions options) {
-        return log.produce(new TopicPartition(target.topic().id(), partition), batches, options);
+        int bytes = batches.remaining();
+        CompletableFuture<ProduceOutcome> started =
+                log.produce(new TopicPartition(target.topic().id(), partition), batches, options);
+        CompletableFuture<Void> _ = started.thenAccept(outcome -> count(outcome, bytes));
+        return started;
+    }
+
+    private void count(ProduceOutcome outcome, int bytes) {
+        if (outcome instanceof ProduceOutcome.Appended appended && !appended.duplicate()) {
+            metrics.appended(appended.lastOffset() - appended.baseOffset() + 1, bytes);
+        }
     }
 
     /** The outcome, which is {@code Unknown} when it does not come in time. Blocks; call on a virtual thread. */

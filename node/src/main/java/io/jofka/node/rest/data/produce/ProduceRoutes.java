@@ -14,6 +14,7 @@ import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
 import io.jofka.node.rest.data.exchange.StallGuard;
@@ -59,12 +60,13 @@ public final class ProduceRoutes {
             StallGuard stalls,
             Clock clock,
             Seed seed,
-            Answers answers) {
+            Answers answers,
+            DataMetrics metrics) {
         this.topics = topics;
         this.producerIds = producerIds;
         this.requests = requests;
         this.answers = answers;
-        Appends appends = new Appends(log);
+        Appends appends = new Appends(log, metrics);
         StickyPartitions sticky = new StickyPartitions(seed);
         ProduceAnswer results = new ProduceAnswer(answers);
         IdempotentProduce idempotent = new IdempotentProduce(idempotency, clock, appends, results);

@@ -7,6 +7,7 @@ import io.jofka.node.broker.FetchService.FetchPosition;
 import io.jofka.node.broker.FetchService.FetchRequest;
 import io.jofka.node.common.Clock;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.storage.LogSlice;
 import java.nio.ByteBuffer;
@@ -23,11 +24,13 @@ final class PageReader {
     private final Gate budget;
     private final Clock clock;
     private final InflationLimits inflation;
+    private final DataMetrics metrics;
 
-    PageReader(FetchService log, Gate budget, Clock clock, DataLimits limits) {
+    PageReader(FetchService log, Gate budget, Clock clock, DataLimits limits, DataMetrics metrics) {
         this.log = log;
         this.budget = budget;
         this.clock = clock;
+        this.metrics = metrics;
         this.inflation = new InflationLimits(
                 Math.max(limits.maxReadBytes(), 64 << 20),
                 InflationLimits.defaults().maxRatio());
@@ -65,6 +68,7 @@ final class PageReader {
                 break;
             }
         }
+        metrics.read(walk.records(), bytes);
         return new Page(walk.records(), walk.scanned(), bytes);
     }
 

@@ -12,6 +12,7 @@ import io.jofka.node.metadata.TopicImage;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.Answers;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.StallGuard;
 
@@ -35,9 +36,10 @@ public final class ReadRoutes {
             Gate bodies,
             StallGuard stalls,
             Clock clock,
-            Answers answers) {
+            Answers answers,
+            DataMetrics metrics) {
         this.images = images;
-        PageReader pages = new PageReader(log, bodies, clock, limits);
+        PageReader pages = new PageReader(log, bodies, clock, limits, metrics);
         ManyReader reader = new ManyReader(pages, limits.maxFetchPositions());
         TopicPage page = new TopicPage(reader, limits, answers);
         this.topics = new TopicRead(
@@ -50,7 +52,7 @@ public final class ReadRoutes {
                 new LiveTail(images, reader, limits, stalls, clock, answers));
         this.many = new FetchMany(images, offsets, limits, gates, bodies, page);
         this.partitions = new PartitionRead(pages, offsets, limits, gates, answers);
-        this.stored = new StoredBatches(log, offsets, limits, gates);
+        this.stored = new StoredBatches(log, offsets, limits, gates, metrics);
         this.lookup = new OffsetLookup(offsets, answers);
         this.truncation = new Truncation(offsets, limits, bodies, answers);
     }

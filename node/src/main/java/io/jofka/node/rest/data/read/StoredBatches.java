@@ -17,6 +17,7 @@ import io.jofka.node.common.TopicPartition;
 import io.jofka.node.rest.Parameters;
 import io.jofka.node.rest.Refusal;
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.jofka.node.rest.data.exchange.DataMetrics;
 import io.jofka.node.rest.data.exchange.Gate;
 import io.jofka.node.rest.data.exchange.Media;
 import io.jofka.node.storage.LogSlice;
@@ -45,12 +46,15 @@ final class StoredBatches {
     private final OffsetService offsets;
     private final DataLimits limits;
     private final ReadGates gates;
+    private final DataMetrics metrics;
 
-    StoredBatches(FetchService log, OffsetService offsets, DataLimits limits, ReadGates gates) {
+    StoredBatches(
+            FetchService log, OffsetService offsets, DataLimits limits, ReadGates gates, DataMetrics metrics) {
         this.log = log;
         this.offsets = offsets;
         this.limits = limits;
         this.gates = gates;
+        this.metrics = metrics;
     }
 
     void serve(ServerRequest request, ServerResponse response, TopicPartition partition) {
@@ -70,6 +74,7 @@ final class StoredBatches {
                 case FetchOutcome.Data data -> {
                     try (LogSlice slice = data.slice()) {
                         send(response, slice, data.offsets());
+                        metrics.read(0, slice.sizeBytes());
                     }
                 }
                 case FetchOutcome.Refused refused -> throw new Refusal(PartitionRead.problem(refused));
