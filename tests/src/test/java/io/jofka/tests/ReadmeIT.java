@@ -22,9 +22,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The commands of README.md do what it says, in the order in which they stand there. A {@code sh} block is run as it is
+ * The commands of README.md and of the REST guides do what the page says, in the order in which they stand there. A
+ * {@code sh} block is run as it is
  * printed, with the documented ports replaced by those of the test's node; a {@code text} block right after it is what
  * it must print, where {@code ...} stands for anything. Blocks that call the launcher are not run here.
  */
@@ -49,10 +52,11 @@ class ReadmeIT {
         Folders.delete(scratch);
     }
 
-    @Test
-    void everyCommandDoesWhatTheReadmeSays() throws IOException {
-        assumeTrue(Commands.find("curl").isPresent(), "curl is not installed: the README's commands are not run");
-        List<Block> blocks = blocks(Files.readAllLines(Folders.root().resolve("README.md")));
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/rest-produce.md", "docs/rest-consume.md"})
+    void everyCommandDoesWhatThePageSays(String page) throws IOException {
+        assumeTrue(Commands.find("curl").isPresent(), "curl is not installed: the commands of " + page + " are not run");
+        List<Block> blocks = blocks(Files.readAllLines(Folders.root().resolve(page)));
         assertThat(blocks.size(), greaterThan(5));
         for (Block block : blocks) {
             if (block.commands().contains("kcat") && Commands.find("kcat").isEmpty()) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -39,7 +40,8 @@ public final class DataMetrics {
     private static final String[] OUTCOMES = {"2xx", "4xx", "5xx", "gone"};
     private static final int GONE = 3;
 
-    private final LongAdder[] requests = adders(Operation.values().length * OUTCOMES.length);
+    /** Filled by the constructor, only read after it. */
+    private final Map<Operation, LongAdder[]> requests = new EnumMap<>(Operation.class);
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder recordsOut = new LongAdder();
@@ -53,6 +55,7 @@ public final class DataMetrics {
     public DataMetrics(MeterRegistry registry) {
         this.registry = registry;
         for (Operation operation : Operation.values()) {
+            requests.put(operation, adders(OUTCOMES.length));
             for (int outcome = 0; outcome < OUTCOMES.length; outcome++) {
                 FunctionCounter.builder("jofka.rest.data.requests", adder(operation, outcome), LongAdder::sum)
                         .description("Requests that ended, by operation and status; gone: the caller went away")
@@ -81,7 +84,7 @@ public final class DataMetrics {
     }
 
     private LongAdder adder(Operation operation, int outcome) {
-        return requests[operation.ordinal() * OUTCOMES.length + outcome];
+        return Objects.requireNonNull(requests.get(operation))[outcome];
     }
 
     private void moved(String what, String description, LongAdder in, LongAdder out) {
