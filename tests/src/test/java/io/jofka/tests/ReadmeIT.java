@@ -55,7 +55,8 @@ class ReadmeIT {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/rest-produce.md", "docs/rest-consume.md"})
     void everyCommandDoesWhatThePageSays(String page) throws IOException {
-        assumeTrue(Commands.find("curl").isPresent(), "curl is not installed: the commands of " + page + " are not run");
+        assumeTrue(
+                Commands.find("curl").isPresent(), "curl is not installed: the commands of " + page + " are not run");
         List<Block> blocks = blocks(Files.readAllLines(Folders.root().resolve(page)));
         assertThat(blocks.size(), greaterThan(5));
         for (Block block : blocks) {

@@ -42,6 +42,7 @@ public final class DataMetrics {
 
     /** Filled by the constructor, only read after it. */
     private final Map<Operation, LongAdder[]> requests = new EnumMap<>(Operation.class);
+
     private final LongAdder recordsIn = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder recordsOut = new LongAdder();

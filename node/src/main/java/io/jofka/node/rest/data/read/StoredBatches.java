@@ -48,8 +48,7 @@ final class StoredBatches {
     private final ReadGates gates;
     private final DataMetrics metrics;
 
-    StoredBatches(
-            FetchService log, OffsetService offsets, DataLimits limits, ReadGates gates, DataMetrics metrics) {
+    StoredBatches(FetchService log, OffsetService offsets, DataLimits limits, ReadGates gates, DataMetrics metrics) {
         this.log = log;
         this.offsets = offsets;
         this.limits = limits;
