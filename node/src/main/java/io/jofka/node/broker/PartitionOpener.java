@@ -30,6 +30,10 @@ final class PartitionOpener {
         this.around = around;
     }
 
+    BrokerConfig config() {
+        return around.config();
+    }
+
     /**
      * @param log just opened; the loop owns it from now on, or the caller if this throws
      * @throws StorageFailure when the log is damaged before its last forced point: it is not cut and may not lead

@@ -18,7 +18,8 @@ public record PartitionSettings(
         LeaderRules rules,
         Optional<Compression> compression,
         int compressionLevel) {
-    public static PartitionSettings of(TopicSettings topic) {
+    /** @param producerExpiryMs {@code producer.id.expiration.ms} of this node */
+    public static PartitionSettings of(TopicSettings topic, long producerExpiryMs) {
         LogConfig log = new LogConfig(
                 topic.segmentBytes(),
                 topic.segmentMs(),
@@ -31,7 +32,7 @@ public record PartitionSettings(
                 topic.minCompactionLagMs(),
                 topic.maxCompactionLagMs(),
                 topic.minCleanableDirtyRatio(),
-                topic.fileDeleteDelayMs());
+                producerExpiryMs);
         LeaderRules rules = new LeaderRules(topic.forced(), topic.minInsyncReplicas(), topic.logAppendTime());
         Optional<Compression> codec = codec(topic.compressionType());
         return new PartitionSettings(

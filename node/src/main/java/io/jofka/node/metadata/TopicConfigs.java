@@ -70,13 +70,13 @@ public final class TopicConfigs {
                     "log.durability",
                     "When acks=all answers: 'forced' after the record is forced to disk on every replica that counts,"
                             + " 'replicated' after it is in the page cache of each (Kafka's level)."),
-            honoured(
+            accepted(
                     "file.delete.delay.ms",
                     ValueType.LONG,
                     "60000",
                     ANY_TIME,
                     "log.segment.delete.delay.ms",
-                    "How long the files of a dropped segment stay before they are removed."),
+                    "No effect: the files of a dropped segment go at once; who is reading one reads on."),
             accepted(
                     "flush.messages",
                     ValueType.LONG,

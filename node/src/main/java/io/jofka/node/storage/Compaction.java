@@ -1,5 +1,6 @@
 package io.jofka.node.storage;
 
+import io.jofka.api.batch.BatchFields;
 import io.jofka.api.batch.BatchHeader;
 import io.jofka.api.batch.BatchReader;
 import io.jofka.api.batch.LogRecord;
@@ -7,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Runs of segments that became small are joined. A crash at any moment leaves the old segments or the new one.
  */
 final class Compaction {
-    /** Kafka's producer.id.expiration.ms: the sequence of a producer silent for longer is not kept. */
-    private static final long PRODUCER_EXPIRY_MS = 86_400_000;
+    /** Heap that a remembered producer takes, roughly. */
+    private static final int PRODUCER_BYTES = 128;
 
     private final LogBody body;
     private final LogConfig config;
@@ -104,7 +105,7 @@ final class Compaction {
     }
 
     private long clean(Segment[] segments, long dirtyFrom, long nowMs) throws IOException {
-        Map<Long, Long> newest = new HashMap<>();
+        Map<Long, Long> newest = newestBatches(body.context.config().compactionMapBytes() / PRODUCER_BYTES);
         long dirtyRecords = survey(body.segments, dirtyFrom, nowMs, newest);
         OffsetMap latest = new OffsetMap(dirtyRecords, body.context.config().compactionMapBytes());
         mapEnd = segments[segments.length - 1].endOffset();
@@ -126,6 +127,19 @@ final class Compaction {
         return freed;
     }
 
+    /**
+     * Producer id to offset of its newest batch, for so many producers at most. Beyond it those go that wrote longest ago,
+     * as they do from the leader's memory: they may go on with any sequence.
+     */
+    private static Map<Long, Long> newestBatches(int most) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
     /** Headers of the whole log: the newest batch of each live producer, and how many records are dirty. */
     private long survey(Segment[] all, long dirtyFrom, long nowMs, Map<Long, Long> newest) {
         long records = 0;
@@ -136,7 +150,7 @@ final class Compaction {
             OpenFile file = open(segment);
             try (BatchWalk walk = BatchWalk.scan(segment, file, 0, segment.sizeBytes())) {
                 while (walk.next()) {
-                    if (walk.producerId() >= 0 && walk.maxTimestampMs() > nowMs - PRODUCER_EXPIRY_MS) {
+                    if (walk.producerId() >= 0 && walk.maxTimestampMs() > nowMs - config.producerExpiryMs()) {
                         newest.put(walk.producerId(), walk.baseOffset());
                     }
                     if (walk.lastOffset() >= dirtyFrom) {
@@ -244,6 +258,11 @@ final class Compaction {
         try (BatchWalk walk = BatchWalk.scan(segment, file, 0, segment.sizeBytes())) {
             while (walk.next()) {
                 ByteBuffer batch = walk.load();
+                if (!BatchFields.crcMatches(batch, batch.position())) {
+                    // a batch that is written anew would get a CRC that makes the damage good
+                    throw DirectoryHealth.damaged(
+                            "The CRC of the batch at offset " + walk.baseOffset() + " of " + segment + " is wrong");
+                }
                 ByteBuffer kept = cleaner.clean(batch, walk.header());
                 changed |= isOther(kept, batch);
                 if (kept != null) {

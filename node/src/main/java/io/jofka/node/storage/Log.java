@@ -129,7 +129,8 @@ public interface Log extends AutoCloseable {
 
     /**
      * Result of opening. {@code cutBytes} were behind the last known-forced point and torn; {@code damagedAt} is the
-     * first offset of damage before that point (the log is then read-only from there and may not lead), or -1.
+     * first offset of damage before that point (the log is then read-only from there and may not lead), or -1;
+     * {@code rebuiltIndexes} counts closed segments whose index file was missing or bad and was made from the batches.
      */
     record RecoveryReport(boolean clean, long cutBytes, long damagedAt, int rebuiltIndexes, String detail) {}
 

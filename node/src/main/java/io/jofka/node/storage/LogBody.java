@@ -45,6 +45,9 @@ final class LogBody {
     /** First offset that damage took, or -1; nothing may be appended then. */
     volatile long damagedAt = -1;
 
+    /** While there is damage: what was known to be forced when it was found, for the next start to know; else -1. */
+    volatile long forcedBeforeDamage = -1;
+
     /** When the oldest unforced byte was appended, in nanoseconds of the clock; 0 when all is forced. */
     volatile long unforcedSinceNanos;
 

@@ -43,6 +43,7 @@ final class LogRecovery {
     private long damagedAt = -1;
     private long cutBytes;
     private String detail = "";
+    private int rebuiltIndexes;
 
     LogRecovery(LogPaths paths, LogConfig config, @Nullable LogState state) {
         this.paths = paths;
@@ -83,8 +84,12 @@ final class LogRecovery {
         readSegments(bases, start);
         long end = end(start);
         if (end < start || segments.isEmpty()) {
-            restart(bases, start);
             end = start;
+            if (damagedAt >= 0 || known > start) {
+                standAt(start);
+            } else {
+                restart(bases, start);
+            }
         } else if (end < known && damagedAt < 0) {
             damage(end, "records up to " + known + " were forced and are missing");
         }
@@ -128,10 +133,20 @@ final class LogRecovery {
             disk.deleteIfExists(paths.index(base));
             disk.deleteIfExists(paths.log(base));
         }
+        damagedAt = -1;
+        beginAt(start);
+    }
+
+    /** Damage below the start, or files that are gone, hides forced records: all that is left of the files stays. */
+    private void standAt(long start) {
+        damage(start, damagedAt >= 0 ? detail : "records up to " + known + " were forced and are missing");
+        beginAt(start);
+    }
+
+    private void beginAt(long start) {
         segments.clear();
         segments.add(Segment.empty(paths, start, context.clock().wallMs()));
         epochs = epochs.from(start).before(start + 1);
-        damagedAt = -1;
         forced = LogBody.Forced.before(start, start);
         forcedFound = true;
     }
@@ -278,6 +293,8 @@ final class LogRecovery {
                     context.clock().wallMs());
             if (index != null) {
                 segment.setIndex(index);
+                // the active segment has its index in memory only
+                rebuiltIndexes += last(bases, i) ? 0 : 1;
             }
             add(segment);
             epochs = found;
@@ -369,6 +386,7 @@ final class LogRecovery {
         LogBody body = new LogBody(paths, config, segments.toArray(new Segment[0]), start, epochs.from(start), forced);
         long end = body.endOffset();
         body.damagedAt = damagedAt;
+        body.forcedBeforeDamage = damagedAt >= 0 ? known : -1;
         body.cleanedTo =
                 state == null ? 0 : Math.min(state.cleanedTo(), body.active().baseOffset());
         body.cutNoted = believed;
@@ -378,17 +396,19 @@ final class LogRecovery {
             }
             body.unforcedSinceNanos = Math.max(1, context.clock().nanos());
         }
-        if (state != null && Math.min(believed, state.endOffset()) > end) {
+        if (damagedAt < 0 && state != null && Math.min(believed, state.endOffset()) > end) {
             // other records will get these offsets: what the checkpoint says of them must not be believed again
             Notes.write(paths, LogPaths.TRUNCATED, end);
             body.cutNoted = end;
         }
         if (names.contains(LogPaths.ABORTED)) {
             body.aborted.foundAfterCrash();
-            body.aborted.cutTo(end);
+            if (damagedAt < 0) {
+                body.aborted.cutTo(end);
+            }
         }
         body.snapshots.found(snapshots(names, Math.min(believed, end), end));
-        return new SegmentLog(body, new RecoveryReport(false, cutBytes, damagedAt, 0, detail));
+        return new SegmentLog(body, new RecoveryReport(false, cutBytes, damagedAt, rebuiltIndexes, detail));
     }
 
     /** Those of this history; files of another one go, durably, before its offsets are used again. */
@@ -403,6 +423,9 @@ final class LogRecovery {
         for (String name : names) {
             long offset = LogPaths.offsetOf(name, LogPaths.SNAPSHOT);
             if (offset > end) {
+                if (damagedAt >= 0) {
+                    continue;
+                }
                 disk.deleteIfExists(paths.file(name));
                 removed = true;
             } else if (offset >= 0) {

@@ -40,12 +40,16 @@ record LogState(
                 Extent extent = segment.extent();
                 segments.add(new SegmentState(segment.baseOffset(), extent.sizeBytes(), extent.maxTimestampMs()));
             }
+            // damage must be found again, and not be taken for a torn end, until it is repaired
+            LogBody.Forced forced = body.damagedAt >= 0 && body.forcedBeforeDamage > body.forced.offset()
+                    ? LogBody.Forced.before(body.forcedBeforeDamage, body.forced.segmentBase())
+                    : body.forced;
             return new LogState(
                     body.paths.partition(),
                     clean,
                     body.startOffset,
                     body.endOffset(),
-                    body.forced,
+                    forced,
                     body.cleanedTo,
                     body.damagedAt,
                     body.aborted.isOnDisk(),

@@ -40,8 +40,13 @@ final class SegmentLog implements Log {
                     ? Segment.empty(paths, end, now)
                     : new Segment(paths, at.baseOffset(), extent, now);
         }
-        LogBody body = new LogBody(paths, config, segments, state.startOffset(), state.epochs(), state.forced());
+        LogBody.Forced forced = state.forced().offset() > state.endOffset()
+                ? LogBody.Forced.before(state.endOffset(), state.forced().segmentBase())
+                : state.forced();
+        LogBody body = new LogBody(paths, config, segments, state.startOffset(), state.epochs(), forced);
         body.damagedAt = state.damagedAt();
+        body.forcedBeforeDamage =
+                state.damagedAt() >= 0 ? state.forced().offset() : -1;
         body.cleanedTo = state.cleanedTo();
         if (state.aborted()) {
             body.aborted.mayBeOnDisk();

@@ -13,7 +13,8 @@ package io.jofka.node.storage;
  * @param flushMs appended data that nobody forces are forced in the background after this time, in ms, so that recovery
  *     after a crash reads little
  * @param inlineSnapshotBytes producer snapshots up to this size are kept in the checkpoint instead of a file, 0 to 64 KiB
- * @param compactionMapBytes heap of one compaction pass for its map of keys, 24 bytes a key, at least 64 KiB
+ * @param compactionMapBytes heap of one compaction pass for its map of keys, 24 bytes a key, at least 64 KiB; it
+ *     remembers one producer for each 128 bytes besides
  * @param maxInflatedBytes the most that a batch may inflate to when a look-up or compaction reads it, in bytes
  */
 public record StorageConfig(

@@ -167,6 +167,7 @@ final class Truncation {
         body.startOffset = Math.min(body.startOffset, end);
         body.cleanedTo = Math.min(body.cleanedTo, active.baseOffset());
         body.damagedAt = -1;
+        body.forcedBeforeDamage = -1;
         body.directoryChanged = true;
         body.aborted.truncateTo(end);
         body.snapshots.truncateTo(end);

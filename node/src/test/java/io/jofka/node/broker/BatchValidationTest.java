@@ -30,7 +30,7 @@ class BatchValidationTest {
     private final BatchValidation validation = new BatchValidation(new InflationLimits(1 << 20, 10_000));
 
     private Validated validate(ByteBuffer batches, Map<String, String> configs) {
-        return validation.validate(batches, false, PartitionSettings.of(TopicSettings.of(configs)), NOW);
+        return validation.validate(batches, false, PartitionSettings.of(TopicSettings.of(configs), 86_400_000L), NOW);
     }
 
     private Validated validate(ByteBuffer batches) {
@@ -129,10 +129,10 @@ class BatchValidationTest {
 
     @Test
     void trustedBatchesObeyTheTopicsRulesToo() {
-        PartitionSettings compacted = PartitionSettings.of(TopicSettings.of(Map.of("cleanup.policy", "compact")));
+        PartitionSettings compacted = PartitionSettings.of(TopicSettings.of(Map.of("cleanup.policy", "compact")), 86_400_000L);
         ByteBuffer noKey = Batches.keyed(NOW, "a", null);
         assertThat(validation.validate(noKey, true, compacted, NOW) instanceof Validated.Bad, is(true));
-        PartitionSettings plain = PartitionSettings.of(TopicSettings.of(Map.of()));
+        PartitionSettings plain = PartitionSettings.of(TopicSettings.of(Map.of()), 86_400_000L);
         assertThat(
                 validation.validate(Batches.of(NOW + 2 * HOUR, "a"), true, plain, NOW) instanceof Validated.Bad,
                 is(true));
@@ -188,7 +188,7 @@ class BatchValidationTest {
     void nothingAtAllIsRefused() {
         assertThat(fault(validate(ByteBuffer.allocate(0))), is(Fault.INVALID_RECORD));
         assertThat(
-                validation.validate(ByteBuffer.allocate(0), true, PartitionSettings.of(TopicSettings.of(Map.of())), NOW)
+                validation.validate(ByteBuffer.allocate(0), true, PartitionSettings.of(TopicSettings.of(Map.of()), 86_400_000L), NOW)
                         instanceof Validated.Bad,
                 is(true));
     }

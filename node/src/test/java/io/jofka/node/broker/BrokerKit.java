@@ -34,6 +34,7 @@ final class BrokerKit implements AutoCloseable {
     final SimulatedClock wall = new SimulatedClock();
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final TestImages images;
     final LogDirectory directory;
     final Broker broker;
@@ -67,7 +68,7 @@ final class BrokerKit implements AutoCloseable {
                 () -> CompletableFuture.completedFuture(new ProducerIdBlocks.Block(1_000, 1_000)),
                 clock(),
                 (type, sentence, details) -> events.add(type),
-                new SimpleMeterRegistry(),
+                registry,
                 bugs::add);
         broker.start().orTimeout(20, TimeUnit.SECONDS).join();
     }

@@ -74,8 +74,8 @@ final class SimPartition implements PartitionLoop.Surroundings {
         if (random.nextInt(4) == 0) {
             configs.put("retention.bytes", "4096");
         }
-        this.settings = PartitionSettings.of(TopicSettings.of(configs));
         BrokerConfig d = BrokerConfig.defaults();
+        this.settings = PartitionSettings.of(TopicSettings.of(configs), d.producerExpiryMs());
         this.config = new BrokerConfig(
                 d.queuedCommands(),
                 d.queuedBytes(),

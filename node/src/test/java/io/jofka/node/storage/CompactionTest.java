@@ -2,6 +2,7 @@ package io.jofka.node.storage;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class CompactionTest {
     private static final LogConfig COMPACTED =
-            new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 0, Long.MAX_VALUE, 0.1, 0);
+            new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 0, Long.MAX_VALUE, 0.1, 86_400_000);
 
     private final LogKit kit = new LogKit();
     private LogDirectory directory = kit.open();
@@ -64,7 +65,7 @@ class CompactionTest {
 
     @Test
     void youngSegmentsWaitForTheMinimumLag() {
-        log.configure(new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 500, Long.MAX_VALUE, 0.1, 0));
+        log.configure(new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 500, Long.MAX_VALUE, 0.1, 86_400_000));
         for (int i = 0; i < 100; i++) {
             LogKit.append(log, LogKit.keyed(i, 1_000 + i, "k", "v" + i));
         }
@@ -74,7 +75,7 @@ class CompactionTest {
 
     @Test
     void littleDirtWaitsForTheRatioOrTheMaximumLag() {
-        log.configure(new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 0, 10_000, 0.9, 0));
+        log.configure(new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 0, 10_000, 0.9, 86_400_000));
         for (int i = 0; i < 100; i++) {
             LogKit.append(log, LogKit.keyed(i, 1_000 + i, "k" + i, "v" + i));
         }
@@ -117,6 +118,56 @@ class CompactionTest {
         makeDirty();
         log.compact(later + 2_000, log.logEndOffset());
         assertThat("the abort marker had no record left", bases(), contains(0L, 3L, 4L));
+    }
+
+    @Test
+    void damagedBatchIsReportedAndNotMadeGoodByWritingItAnew() {
+        for (int i = 0; i < 100; i++) {
+            LogKit.append(log, LogKit.keyed(i, i, "k" + i, "v" + i));
+        }
+        LogKit.append(log, LogKit.keyed(100, 100, "k0", "newer"));
+        roll();
+        long size = kit.disk.size(LogKit.segment(0));
+        kit.disk.flipBit(LogKit.segment(0), size - 3, 1);
+        try {
+            log.compact(1_000, log.logEndOffset());
+            throw new AssertionError("damage was compacted");
+        } catch (StorageFailure failure) {
+            assertThat(failure.scope(), is(StorageFailure.Scope.PARTITION));
+            assertThat(failure.getMessage(), containsString("The CRC of the batch at offset"));
+        }
+        assertThat("the segment is as it was", kit.disk.size(LogKit.segment(0)), is(size));
+    }
+
+    @Test
+    void onlySoManyProducersAreRememberedTheNewestOnes() {
+        int most = (64 << 10) / 128;
+        kit.config = withMapBytes(64 << 10);
+        directory.close();
+        directory = kit.open();
+        log = LogKit.log(directory, COMPACTED);
+        for (int i = 0; i < most + 50; i++) {
+            LogKit.append(log, idempotent(i, i, 0, "k", "v"));
+        }
+        roll();
+        log.compact(2_000, log.logEndOffset());
+        List<Long> producers = new ArrayList<>();
+        log.scan(0, header -> header.hasProducerId() ? producers.add(header.producerId()) : true);
+        assertThat(producers, hasSize(most));
+        assertThat(producers.getFirst(), is(50L));
+    }
+
+    private static StorageConfig withMapBytes(int mapBytes) {
+        StorageConfig d = StorageConfig.simulated();
+        return new StorageConfig(
+                d.maxOpenFiles(),
+                d.indexCacheBytes(),
+                d.forceThreads(),
+                d.checkpointMs(),
+                d.flushMs(),
+                d.inlineSnapshotBytes(),
+                mapBytes,
+                d.maxInflatedBytes());
     }
 
     @Test

@@ -26,7 +26,7 @@ final class LogKit {
     static final Path ROOT = Path.of("/data/log");
     static final TopicPartition PARTITION = new TopicPartition(new UUID(7, 9), 3);
     static final LogConfig SMALL =
-            new LogConfig(4096, 3_600_000, 256, -1, -1, true, false, 86_400_000, 0, Long.MAX_VALUE, 0.5, 60_000);
+            new LogConfig(4096, 3_600_000, 256, -1, -1, true, false, 86_400_000, 0, Long.MAX_VALUE, 0.5, 86_400_000);
 
     final SimulatedDisk disk = new SimulatedDisk();
     final SimulatedClock clock = new SimulatedClock();
