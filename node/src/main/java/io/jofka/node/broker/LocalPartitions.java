@@ -156,8 +156,10 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
     }
 
     private void apply(ClusterImage after, TopicImage topic, Map<Map<String, String>, PartitionSettings> cache) {
-        PartitionSettings settings =
-                cache.computeIfAbsent(topic.configs(), own -> PartitionSettings.of(configs.settings(after, own), opener.config().producerExpiryMs()));
+        PartitionSettings settings = cache.computeIfAbsent(
+                topic.configs(),
+                own -> PartitionSettings.of(
+                        configs.settings(after, own), opener.config().producerExpiryMs()));
         for (PartitionImage partition : topic.partitions()) {
             TopicPartition id = new TopicPartition(topic.id(), partition.partition());
             HostedPartition here = hosted.get(id);

@@ -45,8 +45,7 @@ final class SegmentLog implements Log {
                 : state.forced();
         LogBody body = new LogBody(paths, config, segments, state.startOffset(), state.epochs(), forced);
         body.damagedAt = state.damagedAt();
-        body.forcedBeforeDamage =
-                state.damagedAt() >= 0 ? state.forced().offset() : -1;
+        body.forcedBeforeDamage = state.damagedAt() >= 0 ? state.forced().offset() : -1;
         body.cleanedTo = state.cleanedTo();
         if (state.aborted()) {
             body.aborted.mayBeOnDisk();

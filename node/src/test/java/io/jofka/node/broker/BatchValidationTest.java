@@ -129,7 +129,8 @@ class BatchValidationTest {
 
     @Test
     void trustedBatchesObeyTheTopicsRulesToo() {
-        PartitionSettings compacted = PartitionSettings.of(TopicSettings.of(Map.of("cleanup.policy", "compact")), 86_400_000L);
+        PartitionSettings compacted =
+                PartitionSettings.of(TopicSettings.of(Map.of("cleanup.policy", "compact")), 86_400_000L);
         ByteBuffer noKey = Batches.keyed(NOW, "a", null);
         assertThat(validation.validate(noKey, true, compacted, NOW) instanceof Validated.Bad, is(true));
         PartitionSettings plain = PartitionSettings.of(TopicSettings.of(Map.of()), 86_400_000L);
@@ -188,7 +189,11 @@ class BatchValidationTest {
     void nothingAtAllIsRefused() {
         assertThat(fault(validate(ByteBuffer.allocate(0))), is(Fault.INVALID_RECORD));
         assertThat(
-                validation.validate(ByteBuffer.allocate(0), true, PartitionSettings.of(TopicSettings.of(Map.of()), 86_400_000L), NOW)
+                validation.validate(
+                                ByteBuffer.allocate(0),
+                                true,
+                                PartitionSettings.of(TopicSettings.of(Map.of()), 86_400_000L),
+                                NOW)
                         instanceof Validated.Bad,
                 is(true));
     }

@@ -54,8 +54,7 @@ class FetchTest {
     private static List<FetchOutcome> fetch(BrokerKit kit, int minBytes, int waitMs, FetchPosition... positions) {
         return kit.broker
                 .fetch()
-                .fetch(new FetchRequest(
-                        List.of(positions), minBytes, 1 << 20, waitMs, Isolation.READ_UNCOMMITTED));
+                .fetch(new FetchRequest(List.of(positions), minBytes, 1 << 20, waitMs, Isolation.READ_UNCOMMITTED));
     }
 
     private static FetchPosition at(TopicPartition partition, long offset) {
@@ -155,11 +154,9 @@ class FetchTest {
             CompletableFuture<List<FetchOutcome>> answer = later(kit, 1, LONG_MS, at(t, 0));
             awaitWaits(kit, 1);
             images.remove("t");
-            FetchOutcome outcome =
-                    answer.orTimeout(20, TimeUnit.SECONDS).join().getFirst();
+            FetchOutcome outcome = answer.orTimeout(20, TimeUnit.SECONDS).join().getFirst();
             assertThat(
-                    ((FetchOutcome.Refused) outcome).fault(),
-                    is(io.jofka.api.fault.Fault.UNKNOWN_TOPIC_OR_PARTITION));
+                    ((FetchOutcome.Refused) outcome).fault(), is(io.jofka.api.fault.Fault.UNKNOWN_TOPIC_OR_PARTITION));
         }
     }
 

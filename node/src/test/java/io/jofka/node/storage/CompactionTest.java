@@ -65,7 +65,8 @@ class CompactionTest {
 
     @Test
     void youngSegmentsWaitForTheMinimumLag() {
-        log.configure(new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 500, Long.MAX_VALUE, 0.1, 86_400_000));
+        log.configure(
+                new LogConfig(2_000, 3_600_000, 256, -1, -1, false, true, 1_000, 500, Long.MAX_VALUE, 0.1, 86_400_000));
         for (int i = 0; i < 100; i++) {
             LogKit.append(log, LogKit.keyed(i, 1_000 + i, "k", "v" + i));
         }

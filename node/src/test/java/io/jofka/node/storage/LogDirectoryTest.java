@@ -120,7 +120,8 @@ class LogDirectoryTest {
             return (Disk) Proxy.newProxyInstance(
                     Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (self, method, arguments) -> {
                         Object result = call(disk, method, arguments);
-                        return result instanceof DiskFile file && arguments[0].toString().endsWith(LogPaths.LOG)
+                        return result instanceof DiskFile file
+                                        && arguments[0].toString().endsWith(LogPaths.LOG)
                                 ? slow(file)
                                 : result;
                     });
