@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The commands of README.md and of the REST guides do what the page says, in the order in which they stand there. A
- * {@code sh} block is run as it is
- * printed, with the documented ports replaced by those of the test's node; a {@code text} block right after it is what
- * it must print, where {@code ...} stands for anything. Blocks that call the launcher are not run here.
+ * {@code sh} block is run as it is printed, with the documented ports replaced by those of the test's node; a {@code
+ * text} block right after it is what it must print, where {@code ...} stands for anything. Blocks that call the launcher
+ * are not run here.
  */
 class ReadmeIT {
     @SuppressWarnings("NullAway.Init")

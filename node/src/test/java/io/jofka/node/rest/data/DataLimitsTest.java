@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
 import io.jofka.node.rest.data.exchange.DataLimits;
+import io.micrometer.core.instrument.Gauge;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -119,16 +120,26 @@ class DataLimitsTest {
 
     @Test
     void aSecondLongPollIsToldToComeLater() throws Exception {
-        Thread first = Thread.ofVirtual().start(() -> server.get("/topics/silent/partitions/0/records?waitMs=3000"));
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        int status = 200;
-        while (status == 200 && System.nanoTime() < deadline) {
-            HttpResponse<String> answer = server.get("/topics/silent/partitions/0/records?waitMs=1");
-            status = answer.statusCode();
-        }
-        assertThat(status, is(429));
+        String path = "/topics/silent/partitions/0/records?waitMs=";
+        Thread first = Thread.ofVirtual().start(() -> server.get(path + "3000"));
+        awaitLongPolls(1);
+        assertThat(server.get(path + "1").statusCode(), is(429));
         first.join();
-        assertThat(server.get("/topics/silent/partitions/0/records?waitMs=1").statusCode(), is(200));
+        awaitLongPolls(0);
+        assertThat(server.get(path + "1").statusCode(), is(200));
+    }
+
+    /** A place is given back a moment after the answer. */
+    private static void awaitLongPolls(int wanted) {
+        Gauge taken = server.metrics
+                .get("jofka.rest.data.taken")
+                .tag("limit", "longPolls")
+                .gauge();
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while ((int) taken.value() != wanted && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat((int) taken.value(), is(wanted));
     }
 
     @Test

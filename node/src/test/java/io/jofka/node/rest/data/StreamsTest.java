@@ -124,6 +124,7 @@ class StreamsTest {
                 server.post("/records/fetch", many).body(),
                 containsString("\"unavailable\":[{\"topic\":\"half\",\"partition\":1,"));
         try (Tail tail = new Tail("half", "X-None: 1")) {
+            tail.next("id: ");
             put("half", 0, 1);
             tail.next("event: unavailable");
             String told = tail.next("data: ");
