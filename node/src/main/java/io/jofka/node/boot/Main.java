@@ -2,6 +2,8 @@ package io.jofka.node.boot;
 
 /** Entry point of the node process. Exit codes: 0 stopped as asked, 1 could not start, 3 ended by a fault. */
 public final class Main {
+    private static final String VALIDATING = "org.jboss.weld.xml.disableValidating";
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -9,6 +11,10 @@ public final class Main {
             System.err.println(
                     "jofka: settings are given as -Dkey=value, not as '" + args[0] + "'; see docs/config.md");
             System.exit(1);
+        }
+        if (System.getProperty(VALIDATING) == null) {
+            // our one beans.xml is checked by the tests; a validator would cost each start a tenth of a second
+            System.setProperty(VALIDATING, "true");
         }
         try {
             io.helidon.Main.main(args);
