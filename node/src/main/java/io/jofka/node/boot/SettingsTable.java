@@ -43,6 +43,12 @@ final class SettingsTable {
                     64 * GIB,
                     "Request bytes held at once over all connections; beyond it reading pauses."),
             duration("jofka.kafka.idle", "10m", 1000, DAY_MS, "A connection without a request for so long is closed."),
+            duration(
+                    "jofka.kafka.read-timeout",
+                    "30s",
+                    100,
+                    DAY_MS,
+                    "A request must be complete this long after its first byte, plus a second for each 64 KiB of it."),
             number("jofka.rest.max-connections", 12_000, 1, 1_000_000, "Open connections on the REST port."),
             number("jofka.rest.max-concurrent", 2_000, 1, 1_000_000, "HTTP requests served at the same time."),
             size(
@@ -63,7 +69,7 @@ final class SettingsTable {
                     "30s",
                     100,
                     DAY_MS,
-                    "Longest silence inside a request's headers or body."),
+                    "Longest silence inside a request's body; a body that takes longer must come at 1,000 bytes a second."),
             number("jofka.rest.max-streams", 3_000, 1, 10_000, "Open server-sent-event and NDJSON streams."),
             number("jofka.log.force-threads", 2, 1, 64, "Threads that force log files to disk."),
             number("jofka.log.max-open-files", 2_000, 16, 1_000_000, "Segment files held open at once."),

@@ -82,6 +82,9 @@ public final class FaultHandlers {
             failed(request, response, e);
             return;
         }
+        if (!e.keepAlive()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         problems.send(request, response, Problem.of(fault));
     }
 

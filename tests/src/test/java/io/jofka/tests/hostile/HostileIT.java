@@ -46,6 +46,7 @@ class HostileIT {
         node = NodeProcess.start(NodeOptions.fresh("hostile")
                 .withProperty("jofka.rest.read-timeout", "4s")
                 .withProperty("jofka.rest.idle", "6s")
+                .withProperty("jofka.kafka.read-timeout", "4s")
                 .withProperty("jofka.kafka.idle", "6s"));
         node.api().createTopic("box", 4, Map.of());
         node.api().createTopic("dot.ted", 1, Map.of());

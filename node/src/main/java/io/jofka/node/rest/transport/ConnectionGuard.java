@@ -37,6 +37,7 @@ public final class ConnectionGuard implements Filter, Http1ConnectionListener {
     private final long headNanos;
     private final long readNanos;
     private final long quietNanos;
+    private final int minBodyRate;
     private final Map<SocketAddress, Watched> connections = new ConcurrentHashMap<>();
 
     public ConnectionGuard(TransportConfig config, Clock clock) {
@@ -44,6 +45,7 @@ public final class ConnectionGuard implements Filter, Http1ConnectionListener {
         this.headNanos = TimeUnit.MILLISECONDS.toNanos(config.headMs());
         this.readNanos = TimeUnit.MILLISECONDS.toNanos(config.bodyReadMs());
         this.quietNanos = TimeUnit.MILLISECONDS.toNanos(config.quietMs());
+        this.minBodyRate = config.minBodyRate();
     }
 
     /** Takes a fresh connection under watch. */
@@ -101,9 +103,9 @@ public final class ConnectionGuard implements Filter, Http1ConnectionListener {
             chain.proceed();
             return;
         }
-        if (request.content().hasEntity()) {
-            request.streamFilter(connection::watch);
-        }
+        // asking for the content here would make it before the filter is set, and then the filter is never used
+        boolean lines = isStream(request.headers().first(HeaderNames.CONTENT_TYPE));
+        request.streamFilter(body -> connection.watch(body, lines ? 0 : minBodyRate));
         if (mayStream(request)) {
             response.streamFilter(connection::watch);
         }

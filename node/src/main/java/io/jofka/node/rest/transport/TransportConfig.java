@@ -12,6 +12,8 @@ package io.jofka.node.rest.transport;
  * @param headMs from the connection to the end of the first request's headers, and from the first line to the end of the
  *     headers of each later one, 100 to 600,000
  * @param bodyReadMs how long one read of a body may wait for the caller, 100 to 600,000
+ * @param minBodyRate bytes per second that a body which is not a stream of lines must come at, measured over the time spent
+ *     waiting for it once that is longer than {@code bodyReadMs}, 0 to 1,000,000
  * @param quietMs how long a request may go without a byte of its body or of its streamed answer, 100 to 3,600,000; must be
  *     longer than the longest wait of an operation (60 s)
  * @param idleMs how long a connection may wait for its next request, 1,000 to 3,600,000
@@ -27,6 +29,7 @@ public record TransportConfig(
         int maxRequestLineBytes,
         int headMs,
         int bodyReadMs,
+        int minBodyRate,
         int quietMs,
         int idleMs,
         int backlog,
@@ -34,6 +37,6 @@ public record TransportConfig(
         int graceMs) {
     public static TransportConfig defaults() {
         return new TransportConfig(
-                1L << 30, 12_000, 2_000, 16 << 10, 8 << 10, 10_000, 30_000, 150_000, 75_000, 1_024, 128, 500);
+                1L << 30, 12_000, 2_000, 16 << 10, 8 << 10, 10_000, 30_000, 1_000, 150_000, 75_000, 1_024, 128, 500);
     }
 }

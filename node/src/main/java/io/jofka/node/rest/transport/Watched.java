@@ -1,12 +1,12 @@
 package io.jofka.node.rest.transport;
 
 import io.jofka.node.common.Clock;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection as the guard sees it. Written by the connection's own thread, read by the sweep: each field is volatile,
@@ -32,6 +32,9 @@ final class Watched {
     private volatile long sinceNanos;
     private volatile long readingSinceNanos;
     private volatile boolean reading;
+    private volatile int minBodyRate;
+    private volatile long waitedNanos;
+    private volatile long bodyBytes;
 
     Watched(SocketChannel channel, Clock clock) {
         this.channel = channel;
@@ -54,43 +57,37 @@ final class Watched {
     boolean isOverdue(long nowNanos, long headNanos, long readNanos, long quietNanos) {
         return switch (state) {
             case HEAD -> nowNanos - sinceNanos > headNanos;
-            case BUSY -> nowNanos - sinceNanos > quietNanos || (reading && nowNanos - readingSinceNanos > readNanos);
+            case BUSY -> nowNanos - sinceNanos > quietNanos || (reading && tooSlow(nowNanos, readNanos));
             case IDLE, OTHER -> false;
         };
     }
 
-    InputStream watch(InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                begin();
-                try {
-                    return in.read();
-                } finally {
-                    end();
-                }
-            }
+    private boolean tooSlow(long nowNanos, long readNanos) {
+        long silent = nowNanos - readingSinceNanos;
+        long waited = waitedNanos + silent;
+        return silent > readNanos
+                || (waited > readNanos && bodyBytes < minBodyRate * (waited / TimeUnit.SECONDS.toNanos(1)));
+    }
 
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                begin();
-                try {
-                    return in.read(target, offset, length);
-                } finally {
-                    end();
-                }
-            }
+    /** {@code minRate} in bytes per second; 0 for none. */
+    InputStream watch(InputStream in, int minRate) {
+        minBodyRate = minRate;
+        waitedNanos = 0;
+        bodyBytes = 0;
+        return new WatchedBody(in, this);
+    }
 
-            private void begin() {
-                readingSinceNanos = clock.nanos();
-                reading = true;
-            }
+    void begin() {
+        readingSinceNanos = clock.nanos();
+        reading = true;
+    }
 
-            private void end() {
-                reading = false;
-                progress();
-            }
-        };
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    void end(int bytes) {
+        reading = false;
+        waitedNanos += clock.nanos() - readingSinceNanos;
+        bodyBytes += Math.max(0, bytes);
+        progress();
     }
 
     OutputStream watch(OutputStream out) {

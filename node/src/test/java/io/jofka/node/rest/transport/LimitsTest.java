@@ -19,9 +19,12 @@ import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
 import io.jofka.node.rest.TransportFaults;
 import io.jofka.node.sim.SimulatedSeed;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -45,7 +48,7 @@ import org.junit.jupiter.api.Test;
 /** Every limit of the listener, at a small value, on a server that is configured as the node's is. */
 class LimitsTest {
     private static final TransportConfig SMALL =
-            new TransportConfig(100_000, 8, 4, 4_096, 512, 700, 700, 1_500, 3_000, 16, 16, 100);
+            new TransportConfig(100_000, 8, 4, 4_096, 512, 700, 700, 1_000, 6_000, 3_000, 16, 16, 100);
 
     private final Clock clock = new SystemClock();
     private final ConnectionGuard guard = new ConnectionGuard(SMALL, clock);
@@ -113,6 +116,11 @@ class LimitsTest {
     }
 
     /** Milliseconds until the server has closed the connection. */
+    private static String firstLine(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+    }
+
     private static long closedAfterMs(Socket socket) throws IOException {
         long start = System.nanoTime();
         try {
@@ -179,7 +187,34 @@ class LimitsTest {
     void aBodyThatStopsInTheMiddleEndsTheConnection() throws IOException {
         try (Socket socket = connect()) {
             write(socket, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf");
+            assertThat("before the quiet time", closedAfterMs(socket), lessThan(5_500L));
+        }
+    }
+
+    @Test
+    void aBodyThatComesByteByByteEndsTheConnection() throws Exception {
+        try (Socket socket = connect();
+                ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor()) {
+            write(socket, "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
+            ScheduledFuture<?> _ = sender.scheduleAtFixedRate(() -> drip(socket), 0, 100, TimeUnit.MILLISECONDS);
             assertThat(closedAfterMs(socket), lessThan(10_000L));
+            sender.shutdownNow();
+        }
+    }
+
+    private static void drip(Socket socket) {
+        try {
+            write(socket, "x");
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
+    }
+
+    @Test
+    void aChunkSizeThatIsNoNumberIsABadRequest() throws IOException {
+        try (Socket socket = connect()) {
+            write(socket, "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhalf");
+            assertThat(firstLine(socket), containsString(" 400 "));
         }
     }
 
