@@ -8,7 +8,6 @@ import io.jofka.api.batch.InflationLimits;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.partition.EndedTransaction;
-import io.jofka.node.partition.LeaderEvent;
 import io.jofka.node.partition.LeaderMachine;
 import io.jofka.node.partition.ProducerSnapshot;
 import io.jofka.node.partition.ProducerState;
@@ -60,6 +59,10 @@ final class PartitionOpener {
         if (from < end) {
             replay(log, producers, from);
         }
+        if (settings.rules().forced() && log.forcedOffset() < end) {
+            // what was acknowledged before a kill must be readable from the first moment on
+            log.force();
+        }
         log.assignEpoch(image.leaderEpoch());
         LeaderMachine<PartitionCommand> machine = new LeaderMachine<>(
                 self,
@@ -72,9 +75,6 @@ final class PartitionOpener {
                 image.replicas().size());
         PartitionLoop loop =
                 new PartitionLoop(partition, log, machine, decoded.isPresent() ? from : -1, settings, around);
-        if (settings.rules().forced() && log.forcedOffset() < end) {
-            loop.step(new LeaderEvent.ForceAsked<>());
-        }
         return loop;
     }
 

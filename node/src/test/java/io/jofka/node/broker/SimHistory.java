@@ -73,8 +73,10 @@ final class SimHistory {
         retention = true;
     }
 
-    /** A new process: positions may start lower again, but nothing shown or acknowledged may be gone. */
-    void restarted() {
+    /** A new process: positions may start lower again, but what was acknowledged is readable from the first moment. */
+    void restarted(PartitionOffsets offsets) {
+        long promised = acked.isEmpty() ? 0 : Math.min(acked.lastKey() + 1, offsets.logEndOffset());
+        check(offsets.highWatermark() >= promised, "A2 acknowledged up to %s, not readable: %s", promised, offsets);
         highWatermark = 0;
         lastStable = 0;
     }

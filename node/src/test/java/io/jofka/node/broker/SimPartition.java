@@ -129,7 +129,7 @@ final class SimPartition implements PartitionLoop.Surroundings {
         log = raw;
         PartitionImage image = new PartitionImage(0, List.of(1), List.of(1), List.of(), 1, epoch, epoch);
         loop = new PartitionOpener(1, this).open(ID, seenByOpener, image, settings);
-        history.restarted();
+        history.restarted(loop.offsets());
         settle();
     }
 
