@@ -1,5 +1,6 @@
 package io.jofka.tests.bench;
 
+import io.jofka.tests.harness.Commands;
 import io.jofka.tests.harness.Folders;
 import io.jofka.tests.harness.KafkaNode;
 import io.jofka.tests.harness.NodeOptions;
@@ -7,7 +8,9 @@ import io.jofka.tests.harness.NodeProcess;
 import io.jofka.tests.harness.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +22,11 @@ import java.util.function.Consumer;
 /**
  * Measures this node and, when asked, a real Kafka beside it, interleaved run by run. See tests/README.md.
  *
- * <p>usage: Bench [kafka] [nonode] [runs=5] [warm=3] [scale=1] [seconds=8] [out=FILE] WHAT..., where WHAT is produce,
- * consume, latency, rest or startup
+ * <p>usage: Bench [kafka] [nonode] [runs=5] [warm=3] [scale=1] [seconds=8] [sizes=1024,100] [parts=1,12] [out=FILE]
+ * WHAT..., where WHAT is produce, consume, latency, rest or startup
  */
 public final class Bench {
     private static final int HEAP_MIB = 1024;
-    private static final List<Integer> SIZES = List.of(1024, 100);
-    private static final List<Integer> PARTITIONS = List.of(1, 12);
 
     private final Map<String, String> options = new HashMap<>();
     private final Set<String> what = new TreeSet<>();
@@ -88,8 +89,18 @@ public final class Bench {
         return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
     }
 
+    private List<Integer> numbers(String name, String otherwise) {
+        return Arrays.stream(options.getOrDefault(name, otherwise).split(",", -1))
+                .map(Integer::valueOf)
+                .toList();
+    }
+
     private void each(Consumer<BenchTarget> work) {
-        targets.forEach(work);
+        for (BenchTarget target : targets) {
+            // else the page cache of one run is written to the disk during the next, at the expense of another server
+            Commands.run(Duration.ofMinutes(1), List.of("sync")).orFail();
+            work.accept(target);
+        }
     }
 
     private void measure() {
@@ -97,8 +108,8 @@ public final class Bench {
         KafkaLoad kafka = new KafkaLoad(figures, scratch, Double.parseDouble(options.getOrDefault("scale", "1")));
         warmUp(kafka);
         if (what.contains("produce")) {
-            for (int size : SIZES) {
-                for (int partitions : PARTITIONS) {
+            for (int size : numbers("sizes", "1024,100")) {
+                for (int partitions : numbers("parts", "1,12")) {
                     for (int run = 0; run < runs; run++) {
                         each(target -> kafka.produce(target, size, partitions));
                     }
@@ -135,8 +146,8 @@ public final class Bench {
     }
 
     private void consume(KafkaLoad kafka, int runs) {
-        for (int size : SIZES) {
-            for (int partitions : PARTITIONS) {
+        for (int size : numbers("sizes", "1024,100")) {
+            for (int partitions : numbers("parts", "1,12")) {
                 Map<BenchTarget, String> topics = new HashMap<>();
                 List<BenchTarget> once = targets.stream()
                         .filter(target -> !target.name().equals("jofka-forced"))
@@ -167,7 +178,7 @@ public final class Bench {
             }
         }
         BenchTarget target = served.getFirst();
-        for (int size : SIZES) {
+        for (int size : numbers("sizes", "1024,100")) {
             String topic = kafka.fill(target, size, 1);
             for (int run = -1; run < runs; run++) {
                 figures.recording(run >= 0);
