@@ -37,6 +37,7 @@ class FaultCodesTest {
             Map.entry(Fault.NOT_IMPLEMENTED, Errors.UNSUPPORTED_VERSION),
             Map.entry(Fault.HTTP_VERSION_NOT_SUPPORTED, Errors.UNSUPPORTED_VERSION),
             Map.entry(Fault.NOT_LEADER, Errors.NOT_LEADER_OR_FOLLOWER),
+            Map.entry(Fault.STARTING, Errors.LEADER_NOT_AVAILABLE),
             Map.entry(Fault.SHUTTING_DOWN, Errors.NOT_LEADER_OR_FOLLOWER),
             Map.entry(Fault.STORAGE_OFFLINE, Errors.KAFKA_STORAGE_ERROR),
             Map.entry(Fault.DISK_FULL, Errors.KAFKA_STORAGE_ERROR),

@@ -41,6 +41,9 @@ public final class Answers {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         problems.send(request, response, refusal.problem());
+        if (refusal.isClosing()) {
+            Body.pass(request);
+        }
     }
 
     /** Writes the problem as an object, for answers that carry one problem in each slot. */

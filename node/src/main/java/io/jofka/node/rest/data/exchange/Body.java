@@ -21,8 +21,8 @@ import java.util.Arrays;
 public final class Body implements AutoCloseable {
     private static final int FIRST_BYTES = 16 << 10;
     private static final int TRUSTED_BYTES = 256 << 10;
-    /** What is still read of a body that is too large, and thrown away. */
-    private static final int PASSED_BYTES = 8 << 20;
+    /** What is still read of a body that was refused, and thrown away. */
+    private static final int PASSED_BYTES = 64 << 20;
 
     private final Gate budget;
     private byte[] bytes = new byte[0];
@@ -40,9 +40,6 @@ public final class Body implements AutoCloseable {
                 ? headers.contentLength().orElse(-1)
                 : -1;
         if (announced > maxBytes) {
-            if (announced <= (long) maxBytes + PASSED_BYTES && !headers.contains(HeaderNames.EXPECT)) {
-                pass(stream(request));
-            }
             throw tooLarge(maxBytes);
         }
         Body body = new Body(budget);
@@ -91,21 +88,24 @@ public final class Body implements AutoCloseable {
     }
 
     /**
-     * Lets a caller that is nearly done with sending finish: a connection that is closed over bytes that nobody has read
-     * is reset, and the reset can overtake the answer. Only for a length that was announced: who sends without one may wait
-     * for the answer first.
+     * Reads on after a refusal was sent, and throws it away: a connection that is closed over bytes that nobody has read is
+     * reset, and the reset can overtake the answer. Ends when the caller does, or after 64 MiB.
      */
-    private static void pass(InputStream in) {
+    static void pass(ServerRequest request) {
+        if (!request.content().hasEntity() || request.headers().contains(HeaderNames.EXPECT)) {
+            return;
+        }
         byte[] nothing = new byte[FIRST_BYTES];
         long left = PASSED_BYTES;
         try {
+            InputStream in = stream(request);
             int count = in.read(nothing);
             while (count >= 0 && left > 0) {
                 left -= count;
                 count = in.read(nothing);
             }
         } catch (IOException | RuntimeException gone) {
-            // the refusal that follows closes the connection
+            // the connection ends either way
         }
     }
 
