@@ -140,6 +140,18 @@ class LimitsTest {
         }
     }
 
+    /** The listener closes over what it has not read, and the reset can overtake the answer: then it is asked again. */
+    private HttpResponse<String> answered(HttpRequest.Builder request) throws Exception {
+        for (int tries = 1; tries < 30; tries++) {
+            try {
+                return send(request);
+            } catch (IOException reset) {
+                assertThat("server is up", send(to("/hello")).statusCode(), is(200));
+            }
+        }
+        return send(request);
+    }
+
     private HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
     }
@@ -245,10 +257,10 @@ class LimitsTest {
     @Test
     void bodiesOverTheLimitAreRefusedDeclaredAndChunked() throws Exception {
         byte[] large = new byte[200_000];
-        HttpResponse<String> declared = send(to("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(large)));
+        HttpResponse<String> declared = answered(to("/echo").POST(HttpRequest.BodyPublishers.ofByteArray(large)));
         assertThat(declared.statusCode(), is(413));
         assertThat(declared.body(), containsString("\"BODY_TOO_LARGE\""));
-        HttpResponse<String> chunked = send(to("/echo")
+        HttpResponse<String> chunked = answered(to("/echo")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))));
         assertThat(chunked.statusCode(), is(413));
         assertThat(chunked.body(), containsString("\"BODY_TOO_LARGE\""));
