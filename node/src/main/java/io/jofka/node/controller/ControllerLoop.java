@@ -236,9 +236,9 @@ final class ControllerLoop implements MetadataLog.Listener {
         term = change.term();
         events.leader(leader, term);
         if (leader >= 0 && leader != nodeId) {
-            waiting.forEach(call -> call.fail(Fault.NOT_CONTROLLER, "Node " + leader + " is the controller"));
-            waitingCount.addAndGet(-waiting.size());
+            List<PendingCall<?>> refused = List.copyOf(waiting);
             waiting.clear();
+            refuse(refused, "Node " + leader + " is the controller");
         }
         if (leader == nodeId && applied.clusterId().isEmpty()) {
             nameCluster();
@@ -324,20 +324,22 @@ final class ControllerLoop implements MetadataLog.Listener {
 
     private void expire() {
         long now = clock.nanos();
-        int before = waiting.size();
-        waiting.removeIf(call -> {
-            boolean over = call.deadlineNanos - now <= 0;
-            if (over) {
-                call.fail(Fault.NOT_CONTROLLER, "No controller took the change in time; nothing was changed");
-            }
-            return over;
-        });
-        waitingCount.addAndGet(waiting.size() - before);
+        List<PendingCall<?>> late = waiting.stream()
+                .filter(call -> call.deadlineNanos - now <= 0)
+                .toList();
+        waiting.removeAll(late);
+        refuse(late, "No controller took the change in time; nothing was changed");
         for (PendingCall<?> call : inFlight) {
             if (!call.isDone() && call.deadlineNanos - now <= 0) {
                 call.fail(Fault.OUTCOME_UNKNOWN, "The change is not committed yet; it may still be");
             }
         }
+    }
+
+    /** Counts first, answers then: who has its answer finds its place free. */
+    private void refuse(List<PendingCall<?>> calls, String detail) {
+        waitingCount.addAndGet(-calls.size());
+        calls.forEach(call -> call.fail(Fault.NOT_CONTROLLER, detail));
     }
 
     private void failAll() {
