@@ -324,9 +324,8 @@ final class ControllerLoop implements MetadataLog.Listener {
 
     private void expire() {
         long now = clock.nanos();
-        List<PendingCall<?>> late = waiting.stream()
-                .filter(call -> call.deadlineNanos - now <= 0)
-                .toList();
+        List<PendingCall<?>> late =
+                waiting.stream().filter(call -> call.deadlineNanos - now <= 0).toList();
         waiting.removeAll(late);
         refuse(late, "No controller took the change in time; nothing was changed");
         for (PendingCall<?> call : inFlight) {

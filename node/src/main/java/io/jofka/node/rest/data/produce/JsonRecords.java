@@ -23,11 +23,15 @@ final class JsonRecords implements RecordSource {
 
     @Override
     public void read(Body body, Collected records) {
-        JsonScanner json = new JsonScanner(body.array(), 0, body.length(), limits.maxJsonDepth());
+        read(body.array(), body.length(), records);
+    }
+
+    void read(byte[] body, int length, Collected records) {
+        JsonScanner json = new JsonScanner(body, 0, length, limits.maxJsonDepth());
         Complaints complaints = new Complaints();
         int[] place = {-1};
         try {
-            envelope(json, body.array(), records, complaints, place);
+            envelope(json, body, records, complaints, place);
         } catch (JsonFault fault) {
             String pointer = place[0] < 0 ? "" : "/records/" + place[0];
             throw new Refusal(Problem.of(
