@@ -1,0 +1,4 @@
+@NullMarked
+package io.jofka.node.broker.forward;
+
+import org.jspecify.annotations.NullMarked;
