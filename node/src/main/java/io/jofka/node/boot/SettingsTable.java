@@ -25,6 +25,16 @@ final class SettingsTable {
             number("server.node-id", 1, 0, Integer.MAX_VALUE, "Id of this node, unique in the cluster."),
             text("server.address", "127.0.0.1", "Address that all listeners bind to and that is told to clients."),
             number("server.port", 8080, 0, 65_535, "Port of REST, OpenAPI, health and metrics; 0 takes a free one."),
+            text("server.roles", "both", "What this node does: both, broker or controller."),
+            text(
+                    "server.cluster.peers",
+                    "",
+                    "The controllers of the cluster as id@host:port,... with their internal ports: 1, 3 or 5, the same on"
+                            + " every node; empty: this node is alone."),
+            text(
+                    "jofka.cluster.id",
+                    "",
+                    "Name of the cluster, the same on all its nodes; needed where server.cluster.peers names other nodes."),
             path("jofka.data-dir", "data", "Folder of everything this node keeps; created when it is missing."),
             text("jofka.rack", "", "Rack or zone of this node; replicas are spread over racks."),
             text("jofka.advertised-address", "", "Host name told to clients; empty: server.address."),
@@ -34,6 +44,12 @@ final class SettingsTable {
                     "Allows a bind address beyond loopback although callers are not authenticated."),
             flag("jofka.boot.train", false, "Start, exercise and stop: writes the JVM's start-up cache."),
             number("jofka.kafka.port", 9092, 0, 65_535, "Port of the Kafka protocol; 0 takes a free one."),
+            number(
+                    "jofka.peer.port",
+                    9190,
+                    0,
+                    65_535,
+                    "Internal port between nodes (gRPC); not opened by a node that is alone."),
             number("jofka.kafka.max-connections", 12_000, 1, 1_000_000, "Open connections on the Kafka port."),
             size("jofka.kafka.max-frame", "100MiB", 1024, GIB, "Largest request frame on the Kafka port."),
             size(
