@@ -50,7 +50,9 @@ final class NodeConfigs {
         return new MetadataPlaneConfig(
                 raft,
                 settings.text("jofka.rack"),
-                true,
+                base.broker(),
+                base.controller(),
+                base.alone(),
                 List.of(logDirectory),
                 Map.of(),
                 new MetadataLimits(
@@ -63,7 +65,8 @@ final class NodeConfigs {
                 settings.number("jofka.controller.snapshot-bytes"),
                 settings.number("jofka.controller.snapshot-interval"),
                 base.producerIdBlock(),
-                base.startTimeoutMs());
+                base.startTimeoutMs(),
+                base.heartbeats());
     }
 
     static StorageConfig storage(Settings settings) {

@@ -8,6 +8,7 @@ import io.jofka.node.broker.OpenedTopics;
 import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.NoNet;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.Seed;
 import io.jofka.node.common.SystemClock;
@@ -98,6 +99,7 @@ final class NodeCore implements AutoCloseable {
         metadata = new MetadataPlane(
                 NodeConfigs.metadata(settings, directory.directoryId()),
                 log,
+                new NoNet(),
                 disk,
                 clock,
                 seed,

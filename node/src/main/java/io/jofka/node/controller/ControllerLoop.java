@@ -54,13 +54,15 @@ final class ControllerLoop implements MetadataLog.Listener {
     private final CompletableFuture<Integer> firstLeader = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean ended;
+    /** Written by the loop's thread. */
+    private volatile int leader = -1;
+
+    private volatile int term;
 
     // confined to the loop's thread
     private final Deque<PendingCall<?>> waiting = new ArrayDeque<>();
     private final List<PendingCall<?>> inFlight = new ArrayList<>();
     private MetadataImage applied = MetadataImage.empty();
-    private int leader = -1;
-    private int term;
     private boolean appending;
     private boolean stopped;
 
@@ -94,6 +96,15 @@ final class ControllerLoop implements MetadataLog.Listener {
     /** Completes with the first leader that became known, after all it had committed before is applied here. */
     CompletableFuture<Integer> firstLeader() {
         return firstLeader;
+    }
+
+    /** The active controller as far as this node knows, -1 for none. */
+    int leader() {
+        return leader;
+    }
+
+    int term() {
+        return term;
     }
 
     int waitingCalls() {

@@ -4,28 +4,30 @@ import io.jofka.node.metadata.MetadataCommand.TakeProducerIds;
 import io.jofka.node.metadata.Verdict;
 import java.util.concurrent.CompletableFuture;
 
-/** Blocks of producer ids from this node's controller loop. Thread-safe, without state. */
+/** Blocks of producer ids from the active controller. Thread-safe, without state. */
 final class LocalProducerIdBlocks implements ProducerIdBlocks {
     private static final long TIMEOUT_MS = 10_000;
 
-    private final ControllerLoop loop;
+    private final Submitter submitter;
     private final int nodeId;
     private final int size;
 
-    LocalProducerIdBlocks(ControllerLoop loop, int nodeId, int size) {
-        this.loop = loop;
+    LocalProducerIdBlocks(Submitter submitter, int nodeId, int size) {
+        this.submitter = submitter;
         this.nodeId = nodeId;
         this.size = size;
     }
 
     @Override
     public CompletableFuture<Block> nextBlock() {
-        return loop.call(new TakeProducerIds(nodeId, size), false, TIMEOUT_MS).thenApply(reply -> switch (reply) {
-            case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Accepted<Long>(Long first)) ->
-                new Block(first, size);
-            case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Refused<Long> no) ->
-                throw new IllegalStateException(no.detail());
-            case Reply.Failed<Verdict<Long>> failed -> throw new IllegalStateException(failed.detail());
-        });
+        return submitter
+                .submit(new TakeProducerIds(nodeId, size), false, TIMEOUT_MS)
+                .thenApply(reply -> switch (reply) {
+                    case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Accepted<Long>(Long first)) ->
+                        new Block(first, size);
+                    case Reply.Done<Verdict<Long>>(var unusedIndex, Verdict.Refused<Long> no) ->
+                        throw new IllegalStateException(no.detail());
+                    case Reply.Failed<Verdict<Long>> failed -> throw new IllegalStateException(failed.detail());
+                });
     }
 }

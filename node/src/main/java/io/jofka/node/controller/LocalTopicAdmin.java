@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
-/** Topic administration through this node's controller loop. Thread-safe, without state. */
+/** Topic administration by commands for the active controller. Thread-safe, without state. */
 final class LocalTopicAdmin implements TopicAdmin {
     /** A shorter time-out would give up before any commit can be expected. */
     private static final int MIN_TIMEOUT_MS = 1_000;
 
     private static final int MAX_TIMEOUT_MS = 300_000;
 
-    private final ControllerLoop loop;
+    private final Submitter submitter;
     private final LocalImages images;
     private final Seed seed;
 
-    LocalTopicAdmin(ControllerLoop loop, LocalImages images, Seed seed) {
-        this.loop = loop;
+    LocalTopicAdmin(Submitter submitter, LocalImages images, Seed seed) {
+        this.submitter = submitter;
         this.images = images;
         this.seed = seed;
     }
@@ -105,7 +105,7 @@ final class LocalTopicAdmin implements TopicAdmin {
             int timeoutMs,
             BiFunction<I, V, T> value) {
         int timeout = Math.clamp(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
-        return loop.call(command, validateOnly, timeout).thenApply(reply -> switch (reply) {
+        return submitter.submit(command, validateOnly, timeout).thenApply(reply -> switch (reply) {
             case Reply.Done<List<Verdict<V>>>(long index, List<Verdict<V>> verdicts) -> {
                 List<Outcome<T>> outcomes = new ArrayList<>(verdicts.size());
                 for (int i = 0; i < verdicts.size(); i++) {

@@ -3,6 +3,7 @@ package io.jofka.node.controller;
 import io.jofka.node.common.Events;
 import io.jofka.node.metadata.MetadataImage;
 import io.jofka.node.metadata.MetadataRecord;
+import io.jofka.node.metadata.NodeImage;
 import io.jofka.node.metadata.TopicImage;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,11 @@ import java.util.UUID;
 /** Says in plain words what committed records changed. On the controller's loop. */
 final class MetadataEvents {
     private final Events events;
+    private final PartitionEvents partitions;
 
     MetadataEvents(Events events) {
         this.events = events;
+        this.partitions = new PartitionEvents(events);
     }
 
     void leader(int leader, int term) {
@@ -64,21 +67,23 @@ final class MetadataEvents {
                             "node.registered",
                             "Node " + registered.node().id() + " was registered",
                             Map.of("node", registered.node().id()));
-                case MetadataRecord.NodeChange change ->
+                case MetadataRecord.NodeChange change -> changed(change, before);
+                case MetadataRecord.RemoveNode gone ->
                     events.publish(
-                            change.fenced() ? "node.fenced" : "node.unfenced",
-                            "Node " + change.id() + (change.fenced() ? " may not be used" : " may be used"),
-                            Map.of("node", change.id()));
+                            "node.removed",
+                            "Node " + gone.id() + " was removed from the cluster",
+                            Map.of("node", gone.id()));
                 case MetadataRecord.Cluster cluster ->
                     events.publish(
                             "cluster.named",
                             "The cluster " + cluster.clusterId() + " was founded",
                             Map.of("clusterId", cluster.clusterId()));
                 case MetadataRecord.PartitionChange _, MetadataRecord.ProducerIdBlock _, MetadataRecord.Feature _ -> {
-                    // seen elsewhere: partition events, nothing, nothing
+                    // partitions are told below, the others concern nobody
                 }
             }
         }
+        partitions.committed(records, before, after);
         grown.forEach((id, more) -> after.topic(id)
                 .ifPresent(topic -> events.publish(
                         "topic.grown",
@@ -90,6 +95,21 @@ final class MetadataEvents {
                                 topic.partitions().size(),
                                 "added",
                                 more))));
+    }
+
+    private void changed(MetadataRecord.NodeChange change, MetadataImage before) {
+        boolean wasFenced = before.node(change.id()).map(NodeImage::fenced).orElse(true);
+        if (wasFenced != change.fenced()) {
+            events.publish(
+                    change.fenced() ? "node.fenced" : "node.unfenced",
+                    "Node " + change.id() + (change.fenced() ? " may not be used" : " may be used"),
+                    Map.of("node", change.id()));
+        } else {
+            events.publish(
+                    change.draining() ? "node.draining" : "node.resumed",
+                    "Node " + change.id() + (change.draining() ? " hands over what it leads" : " may lead again"),
+                    Map.of("node", change.id()));
+        }
     }
 
     private void created(MetadataRecord.Topic topic, MetadataImage after) {

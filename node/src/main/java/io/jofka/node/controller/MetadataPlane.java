@@ -3,6 +3,7 @@ package io.jofka.node.controller;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Disk;
 import io.jofka.node.common.Events;
+import io.jofka.node.common.Net;
 import io.jofka.node.common.Seed;
 import io.jofka.node.consensus.MetadataLog;
 import io.jofka.node.metadata.EffectiveConfigs;
@@ -22,6 +23,10 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -30,6 +35,7 @@ import java.util.concurrent.TimeoutException;
  * {@link #register} when the listeners are bound, at the end {@link #close}.
  */
 public final class MetadataPlane implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(MetadataPlane.class.getName());
     private static final long REGISTER_TIMEOUT_MS = 30_000;
 
     private final MetadataPlaneConfig config;
@@ -42,11 +48,21 @@ public final class MetadataPlane implements AutoCloseable {
     private final LocalTopicAdmin topics;
     private final LocalQuorumStatus quorum;
     private final LocalProducerIdBlocks producerIds;
+    private final Submitter submitter;
+    private final LocalClusterAdmin cluster;
+    private final IsrChanges isrChanges;
+    private final Heartbeats heartbeats;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("jofka-command-", 0).factory());
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("jofka-heartbeat").daemon().factory());
+    private volatile boolean pulse;
 
     /** @param log opened but not started; closed with this object */
     public MetadataPlane(
             MetadataPlaneConfig config,
             MetadataLog log,
+            Net net,
             Disk disk,
             Clock clock,
             Seed seed,
@@ -65,9 +81,14 @@ public final class MetadataPlane implements AutoCloseable {
         MetadataMachine machine = new MetadataMachine(config.limits(), configs);
         this.loop =
                 new ControllerLoop(nodeId, config.maxWaiting(), log, machine, images, snapshots, told, clock, faults);
-        this.topics = new LocalTopicAdmin(loop, images, seed);
+        this.submitter = new Submitter(nodeId, config.alone(), loop, images, net, clock, threads);
+        this.topics = new LocalTopicAdmin(submitter, images, seed);
+        this.cluster = new LocalClusterAdmin(submitter, images);
+        this.isrChanges = new IsrChanges(submitter, nodeId, incarnation);
+        this.heartbeats = new Heartbeats(
+                nodeId, incarnation, loop, images, net, clock, config.heartbeats(), () -> pulse && config.broker());
         this.quorum = new LocalQuorumStatus(log, loop, images, stored, clock);
-        this.producerIds = new LocalProducerIdBlocks(loop, nodeId, config.producerIdBlock());
+        this.producerIds = new LocalProducerIdBlocks(submitter, nodeId, config.producerIdBlock());
         export(metrics);
     }
 
@@ -107,6 +128,11 @@ public final class MetadataPlane implements AutoCloseable {
             if (leader < 0) {
                 throw new IllegalStateException("no controller leads");
             }
+            if (!config.alone()) {
+                int everyMs = config.heartbeats().heartbeatMs();
+                ScheduledFuture<?> _ =
+                        ticker.scheduleWithFixedDelay(this::tick, everyMs, everyMs, TimeUnit.MILLISECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a controller", e);
@@ -119,8 +145,9 @@ public final class MetadataPlane implements AutoCloseable {
     }
 
     /**
-     * Makes this incarnation of the node known under its endpoints and allows it to be used. Answers the index that holds
-     * it; fails when no controller takes it.
+     * Makes this incarnation of the node known under its endpoints. A node that is alone, or keeps no partitions, may be
+     * used at once; others when the controller has heard that they are {@link #ready}. Answers the index that holds it;
+     * fails when no controller takes it.
      */
     public CompletableFuture<Long> register(Map<String, Endpoint> endpoints) {
         int nodeId = config.raft().nodeId();
@@ -128,22 +155,62 @@ public final class MetadataPlane implements AutoCloseable {
                 nodeId,
                 incarnation,
                 config.broker(),
-                true,
+                config.controller(),
                 true,
                 config.rack(),
                 Map.copyOf(endpoints),
                 config.logDirectories());
-        return committed(new RegisterNode(node)).thenCompose(_ -> committed(new FenceNode(nodeId, incarnation, false)));
+        CompletableFuture<Long> registered = committed(new RegisterNode(node));
+        if (config.alone() || !config.broker()) {
+            return registered.thenCompose(_ -> committed(new FenceNode(nodeId, incarnation, false)));
+        }
+        pulse = true;
+        return registered;
+    }
+
+    private void tick() {
+        try {
+            heartbeats.tick();
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "a heartbeat failed", e);
+        }
+    }
+
+    /** The partitions of this node are open. */
+    public void ready() {
+        heartbeats.ready();
+    }
+
+    /**
+     * Hands over what this node leads and takes it out of all in-sync sets, before it stops. Answers whether a controller
+     * has committed that; nothing else depends on it.
+     */
+    public CompletableFuture<Boolean> leave(int timeoutMs) {
+        pulse = false;
+        if (config.alone() || !config.broker()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return submitter
+                .submit(new FenceNode(config.raft().nodeId(), incarnation, true), false, timeoutMs)
+                .thenApply(reply -> reply instanceof Reply.Done<Verdict<OptionalInt>>);
     }
 
     private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command) {
-        return loop.call(command, false, REGISTER_TIMEOUT_MS).thenApply(reply -> switch (reply) {
+        return submitter.submit(command, false, REGISTER_TIMEOUT_MS).thenApply(reply -> switch (reply) {
             case Reply.Done<Verdict<OptionalInt>>(long index, Verdict.Accepted<OptionalInt> _) -> index;
             case Reply.Done<Verdict<OptionalInt>>(var unusedIndex, Verdict.Refused<OptionalInt> no) ->
                 throw new IllegalStateException("the node is not registered: " + no.detail());
             case Reply.Failed<Verdict<OptionalInt>> failed ->
                 throw new IllegalStateException("the node is not registered: " + failed.detail());
         });
+    }
+
+    public ClusterAdmin cluster() {
+        return cluster;
+    }
+
+    public IsrChanges isrChanges() {
+        return isrChanges;
     }
 
     public TopicAdmin topics() {
@@ -170,6 +237,8 @@ public final class MetadataPlane implements AutoCloseable {
     /** Answers all that wait, finishes a running snapshot, closes the log. */
     @Override
     public void close() {
+        ticker.shutdownNow();
+        threads.shutdown();
         try {
             loop.stop();
         } catch (InterruptedException e) {

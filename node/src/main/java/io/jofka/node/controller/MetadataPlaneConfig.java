@@ -13,6 +13,8 @@ import java.util.UUID;
  * @param raft the metadata log; its folder also holds the H2 images
  * @param rack where the node stands; empty when not told
  * @param broker whether this node keeps partitions
+ * @param controller whether it votes on the metadata
+ * @param alone whether it is the only controller, and its own
  * @param logDirectories identities of the folders for partitions
  * @param startConfigs keys of the node configuration that were set at start; already validated
  * @param limits of topics and partitions
@@ -21,11 +23,14 @@ import java.util.UUID;
  * @param snapshotIntervalMs time after which one is taken if there is anything new, 1 s to 7 days
  * @param producerIdBlock producer ids in one block, 1 to 1,000,000
  * @param startTimeoutMs how long start waits for a leader, 1 s to 1 h
+ * @param heartbeats how nodes are watched
  */
 public record MetadataPlaneConfig(
         RaftConfig raft,
         String rack,
         boolean broker,
+        boolean controller,
+        boolean alone,
         List<UUID> logDirectories,
         Map<String, String> startConfigs,
         MetadataLimits limits,
@@ -33,7 +38,8 @@ public record MetadataPlaneConfig(
         long snapshotBytes,
         long snapshotIntervalMs,
         int producerIdBlock,
-        int startTimeoutMs) {
+        int startTimeoutMs,
+        HeartbeatConfig heartbeats) {
     public MetadataPlaneConfig {
         within("maxWaiting", maxWaiting, 1, 1_000_000);
         within("snapshotBytes", snapshotBytes, 1 << 10, 1 << 30);
@@ -49,6 +55,8 @@ public record MetadataPlaneConfig(
                 RaftConfig.defaults(directory, nodeId),
                 "",
                 true,
+                true,
+                true,
                 List.of(),
                 Map.of(),
                 MetadataLimits.defaults(),
@@ -56,7 +64,8 @@ public record MetadataPlaneConfig(
                 20 << 20,
                 3_600_000,
                 1_000,
-                30_000);
+                30_000,
+                HeartbeatConfig.defaults());
     }
 
     private static void within(String name, long value, long min, long max) {

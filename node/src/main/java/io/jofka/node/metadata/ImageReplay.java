@@ -66,7 +66,9 @@ public final class ImageReplay {
             case MetadataRecord.Partition record -> addPartition(record.topicId(), record.partition());
             case PartitionChange record -> changePartition(record);
             case MetadataRecord.NodeRegistered record -> putNode(record.node());
-            case MetadataRecord.NodeChange record -> putNode(fenced(node(record.id()), record.fenced()));
+            case MetadataRecord.NodeChange record ->
+                putNode(node(record.id()).with(record.fenced(), record.draining()));
+            case MetadataRecord.RemoveNode record -> removeNode(record.id());
             case MetadataRecord.TopicConfig record -> {
                 TopicDraft topic = draft(record.topicId());
                 apply(topic.configs, record.entries());
@@ -176,7 +178,9 @@ public final class ImageReplay {
                 change.eligible().orElse(old.eligible()),
                 change.leader().orElse(old.leader()),
                 old.leaderEpoch() + (change.leader().isPresent() ? 1 : 0),
-                old.partitionEpoch() + 1));
+                old.partitionEpoch() + 1,
+                change.adding().orElse(old.adding()),
+                change.removing().orElse(old.removing())));
         topic.partitions.set(change.partition(), next);
         if (!next.replicas().equals(old.replicas())) {
             topic.touched(index);
@@ -197,16 +201,10 @@ public final class ImageReplay {
         return node;
     }
 
-    private static NodeImage fenced(NodeImage node, boolean fenced) {
-        return new NodeImage(
-                node.id(),
-                node.incarnation(),
-                node.broker(),
-                node.controller(),
-                fenced,
-                node.rack(),
-                node.endpoints(),
-                node.logDirectories());
+    private void removeNode(int id) {
+        Invariant.check(node(id).id() == id && base.load(id).replicas() == 0, "node %d still has replicas", id);
+        nodes = nodes.minus(id);
+        nodeConfigs = nodeConfigs.minus(Integer.toString(id));
     }
 
     private void configureNode(String node, Map<String, Optional<String>> entries) {
@@ -260,7 +258,9 @@ public final class ImageReplay {
                 partition.eligible(),
                 partition.leader(),
                 partition.leaderEpoch(),
-                partition.partitionEpoch());
+                partition.partitionEpoch(),
+                partition.adding(),
+                partition.removing());
     }
 
     private TopicDraft draft(UUID id) {

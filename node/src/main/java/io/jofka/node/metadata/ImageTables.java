@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /** The cluster image as tables of an H2 image, and back. The tables are for people too: names say what they hold. */
 public final class ImageTables {
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
 
     private static final Layout FEATURE = new Layout("feature", 1, text("name"), number("level"));
     private static final Layout NODE = new Layout(
@@ -33,7 +33,8 @@ public final class ImageTables {
             flag("controller"),
             flag("fenced"),
             text("rack"),
-            text("log_directories"));
+            text("log_directories"),
+            flag("draining"));
     private static final Layout ENDPOINT =
             new Layout("node_endpoint", 2, number("node_id"), text("listener"), text("host"), number("port"));
     private static final Layout NODE_CONFIG =
@@ -51,7 +52,9 @@ public final class ImageTables {
             text("eligible"),
             number("leader"),
             number("leader_epoch"),
-            number("partition_epoch"));
+            number("partition_epoch"),
+            text("adding"),
+            text("removing"));
     private static final Layout TOPIC_CONFIG =
             new Layout("topic_config", 2, id("topic_id"), text("config_key"), text("config_value"));
 
@@ -106,7 +109,8 @@ public final class ImageTables {
                             node.rack(),
                             ConfigLists.join(node.logDirectories().stream()
                                     .map(UUID::toString)
-                                    .toList())
+                                    .toList()),
+                            node.draining()
                         }))),
                 ENDPOINT.with(target -> image.nodes()
                         .forEach(node -> node.endpoints()
@@ -137,7 +141,9 @@ public final class ImageTables {
             numbers(partition.eligible()),
             partition.leader(),
             partition.leaderEpoch(),
-            partition.partitionEpoch()
+            partition.partitionEpoch(),
+            numbers(partition.adding()),
+            numbers(partition.removing())
         };
     }
 
@@ -188,7 +194,8 @@ public final class ImageTables {
                         Map.copyOf(endpoints.getOrDefault((Integer) row[0], Map.of())),
                         ConfigLists.split((String) row[6]).stream()
                                 .map(UUID::fromString)
-                                .toList()))));
+                                .toList(),
+                        (Boolean) row[7]))));
         Map<String, Map<String, Optional<String>>> configs = new TreeMap<>();
         each(
                 database,
@@ -222,7 +229,9 @@ public final class ImageTables {
                                 numbers((String) row[4]),
                                 (Integer) row[5],
                                 (Integer) row[6],
-                                (Integer) row[7]))));
+                                (Integer) row[7],
+                                numbers((String) row[8]),
+                                numbers((String) row[9])))));
         Map<UUID, Map<String, Optional<String>>> configs = new LinkedHashMap<>();
         each(
                 database,

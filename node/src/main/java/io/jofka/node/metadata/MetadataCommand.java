@@ -62,13 +62,49 @@ public sealed interface MetadataCommand<A> {
     }
 
     /**
-     * Makes a node known, fenced. When it is a new incarnation, the partitions it leads get a new leader epoch: what the
-     * old one had not forced may be gone, so its offsets must be told apart (KIP-101).
+     * Makes a node known, fenced. When it is a new incarnation, it leaves the in-sync sets that have other members; what
+     * it alone is in sync for gets a new leader epoch: what the old life had not forced may be gone, so its offsets must
+     * be told apart (KIP-101).
      */
     record RegisterNode(NodeImage node) implements MetadataCommand<Verdict<OptionalInt>> {}
 
-    /** Allows a node to be used, or stops that. */
+    /** Allows a node to be used, or stops that; leaders and in-sync sets follow. */
     record FenceNode(int id, UUID incarnation, boolean fenced) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    /** A node hands over what it leads and gets nothing new, or is used again. */
+    record DrainNode(int id, boolean draining) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    /** Goes on with what a node's fencing, return or draining means for partitions; the verdict has the changes made. */
+    record RepairNode(int id) implements MetadataCommand<Verdict<Integer>> {}
+
+    /** Forgets a node that is fenced and has no replicas. */
+    record UnregisterNode(int id) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    record PartitionKey(UUID topicId, int partition) {}
+
+    /** A leader tells who is in sync (KIP-497); one verdict each, in order, with the new partition epoch. */
+    record AlterIsr(int node, UUID incarnation, List<IsrChange> changes)
+            implements MetadataCommand<List<Verdict<Integer>>> {}
+
+    record IsrChange(UUID topicId, int partition, int leaderEpoch, int partitionEpoch, List<Integer> isr) {}
+
+    /** Chooses leaders; one verdict each, in order, with the leader. */
+    record ElectLeaders(Election kind, List<PartitionKey> partitions)
+            implements MetadataCommand<List<Verdict<Integer>>> {
+        /** As Kafka's election types (KIP-460). */
+        public enum Election {
+            /** The first replica, when it is in sync. */
+            PREFERRED,
+            /** Any living replica when none in sync lives: loses records. */
+            UNCLEAN
+        }
+    }
+
+    /** Moves replicas, or cancels that (KIP-455); one verdict each, in order, with the replicas there will be. */
+    record MoveReplicas(List<Move> moves) implements MetadataCommand<List<Verdict<List<Integer>>>> {}
+
+    /** @param target node ids in order of preference; empty to cancel */
+    record Move(PartitionKey key, Optional<List<Integer>> target) {}
 
     /** Gives a node the next {@code size} producer ids; the verdict has the first. */
     record TakeProducerIds(int node, int size) implements MetadataCommand<Verdict<Long>> {}

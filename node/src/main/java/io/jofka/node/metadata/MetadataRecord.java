@@ -30,7 +30,9 @@ public sealed interface MetadataRecord {
             Optional<List<Integer>> replicas,
             Optional<List<Integer>> isr,
             Optional<List<Integer>> eligible,
-            OptionalInt leader)
+            OptionalInt leader,
+            Optional<List<Integer>> adding,
+            Optional<List<Integer>> removing)
             implements MetadataRecord {
         /** The same leader in a new epoch, because the node that leads has been started anew. */
         static PartitionChange sameLeaderNewEpoch(UUID topicId, PartitionImage partition) {
@@ -40,15 +42,20 @@ public sealed interface MetadataRecord {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    OptionalInt.of(partition.leader()));
+                    OptionalInt.of(partition.leader()),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 
     /** A node told where it can be reached; replaces what it said before. */
     record NodeRegistered(NodeImage node) implements MetadataRecord {}
 
-    /** A node may be used, or not. */
-    record NodeChange(int id, boolean fenced) implements MetadataRecord {}
+    /** A node may be used, or not; it leads, or hands over what it leads. */
+    record NodeChange(int id, boolean fenced, boolean draining) implements MetadataRecord {}
+
+    /** A node is gone for good; it has no replicas. */
+    record RemoveNode(int id) implements MetadataRecord {}
 
     /** Settings of a topic; a key without value goes back to its default. */
     record TopicConfig(UUID topicId, Map<String, Optional<String>> entries) implements MetadataRecord {}

@@ -1,38 +1,55 @@
 package io.jofka.node.metadata;
 
 import io.jofka.api.fault.Fault;
+import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.FenceNode;
 import io.jofka.node.metadata.MetadataCommand.NameCluster;
 import io.jofka.node.metadata.MetadataCommand.RegisterNode;
+import io.jofka.node.metadata.MetadataCommand.RepairNode;
 import io.jofka.node.metadata.MetadataCommand.TakeProducerIds;
+import io.jofka.node.metadata.MetadataCommand.UnregisterNode;
 import io.jofka.node.metadata.MetadataRecord.Feature;
-import io.jofka.node.metadata.MetadataRecord.PartitionChange;
+import io.jofka.node.metadata.MetadataRecord.NodeChange;
 import io.jofka.node.metadata.MetadataRecord.ProducerIdBlock;
 import io.jofka.node.metadata.Verdict.Accepted;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Decisions about nodes, producer ids and the cluster itself. Pure. */
 final class NodeDecisions {
+    private final EffectiveConfigs configs;
+
+    NodeDecisions(EffectiveConfigs configs) {
+        this.configs = configs;
+    }
+
     Decision<Verdict<OptionalInt>> register(MetadataImage image, RegisterNode command) {
         NodeImage node = command.node();
         if (node.id() < 0) {
             return refused(Verdict.refused(Fault.INVALID_PARAMETER, "A node id must not be negative"));
         }
         Optional<NodeImage> known = image.node(node.id());
-        if (known.isPresent() && known.get().equals(node)) {
+        NodeImage kept =
+                node.with(node.fenced(), known.isPresent() && known.get().draining());
+        if (known.isPresent() && known.get().equals(kept)) {
             return new Decision<>(List.of(), new Accepted<>(OptionalInt.of(node.id())));
         }
         List<MetadataRecord> records = new ArrayList<>();
-        records.add(new MetadataRecord.NodeRegistered(node));
+        records.add(new MetadataRecord.NodeRegistered(kept));
         boolean startedAnew = known.isPresent() && !known.get().incarnation().equals(node.incarnation());
-        if (startedAnew && image.load(node.id()).leaders() > 0) {
+        if (startedAnew && image.load(node.id()).replicas() > 0) {
+            boolean otherDisk = !known.get().logDirectories().isEmpty()
+                    && !new HashSet<>(known.get().logDirectories()).equals(new HashSet<>(node.logDirectories()));
+            Leadership leadership = new Leadership(image, Map.of(node.id(), kept.with(true, kept.draining())), configs);
             for (TopicImage topic : image.topics()) {
                 for (PartitionImage partition : topic.partitions()) {
-                    if (partition.leader() == node.id()) {
-                        records.add(PartitionChange.sameLeaderNewEpoch(topic.id(), partition));
+                    if (partition.replicas().contains(node.id())) {
+                        startedAnew(leadership, topic, partition, node.id(), otherDisk)
+                                .ifPresent(records::add);
                     }
                 }
             }
@@ -40,19 +57,86 @@ final class NodeDecisions {
         return new Decision<>(records, new Accepted<>(OptionalInt.of(node.id())));
     }
 
+    /**
+     * What a new life of a node means for one of its replicas. Where another replica is in sync that one leads, and this
+     * one catches up. The only one in sync goes on under a new epoch, since what its last life had not forced may be gone
+     * and offsets written twice must be told apart (KIP-101); unless its disk is another one: then nobody is known to have
+     * the records, and a person has to decide.
+     */
+    private static Optional<MetadataRecord> startedAnew(
+            Leadership leadership, TopicImage topic, PartitionImage partition, int node, boolean otherDisk) {
+        PartitionDraft draft = new PartitionDraft(partition);
+        List<Integer> self = List.of(node);
+        if (otherDisk) {
+            draft.isr = PartitionDraft.without(draft.isr, self);
+            draft.eligible = PartitionDraft.without(draft.eligible, self);
+            leadership.lead(draft);
+        } else if (draft.isr.equals(self)) {
+            if (draft.leader == node) {
+                draft.sameLeaderNewEpoch();
+            }
+        } else {
+            leadership.repair(topic, draft);
+            if (!leadership.forced(topic)) {
+                // a cut of power may have taken the end of its log
+                draft.eligible = PartitionDraft.without(draft.eligible, self);
+            }
+        }
+        return draft.record(topic.id());
+    }
+
     Decision<Verdict<OptionalInt>> fence(MetadataImage image, FenceNode command) {
         Optional<NodeImage> node = image.node(command.id());
         if (node.isEmpty()) {
-            return refused(Verdict.refused(Fault.UNKNOWN_NODE, "Node " + command.id() + " is not registered"));
+            return unknown(command.id());
         }
         if (!node.get().incarnation().equals(command.incarnation())) {
             return refused(Verdict.refused(
                     Fault.PRECONDITION_FAILED, "Node " + command.id() + " has been started anew since"));
         }
-        List<MetadataRecord> records = node.get().fenced() == command.fenced()
-                ? List.of()
-                : List.of(new MetadataRecord.NodeChange(command.id(), command.fenced()));
-        return new Decision<>(records, new Accepted<>(OptionalInt.of(command.id())));
+        return change(image, node.get(), command.fenced(), node.get().draining());
+    }
+
+    Decision<Verdict<OptionalInt>> drain(MetadataImage image, DrainNode command) {
+        return image.node(command.id())
+                .map(node -> change(image, node, node.fenced(), command.draining()))
+                .orElseGet(() -> unknown(command.id()));
+    }
+
+    private Decision<Verdict<OptionalInt>> change(MetadataImage image, NodeImage node, boolean fenced, boolean drain) {
+        if (node.fenced() == fenced && node.draining() == drain) {
+            return new Decision<>(List.of(), new Accepted<>(OptionalInt.of(node.id())));
+        }
+        List<MetadataRecord> records = new ArrayList<>();
+        records.add(new NodeChange(node.id(), fenced, drain));
+        Map<Integer, NodeImage> changed = Map.of(node.id(), node.with(fenced, drain));
+        records.addAll(new Leadership(image, changed, configs).repairAround(node.id()));
+        return new Decision<>(records, new Accepted<>(OptionalInt.of(node.id())));
+    }
+
+    /** What is left of a node's change that was too large for one decision; the verdict has the number of changes. */
+    Decision<Verdict<Integer>> repair(MetadataImage image, RepairNode command) {
+        List<MetadataRecord> records = new Leadership(image, Map.of(), configs).repairAround(command.id());
+        return new Decision<>(records, new Accepted<>(records.size()));
+    }
+
+    Decision<Verdict<OptionalInt>> unregister(MetadataImage image, UnregisterNode command) {
+        Optional<NodeImage> node = image.node(command.id());
+        if (node.isEmpty()) {
+            return unknown(command.id());
+        }
+        int replicas = image.load(command.id()).replicas();
+        if (replicas > 0) {
+            return refused(Verdict.refused(
+                    Fault.PRECONDITION_FAILED,
+                    "Node " + command.id() + " has " + replicas + " replicas: move them to other nodes first"));
+        }
+        if (!node.get().fenced()) {
+            return refused(
+                    Verdict.refused(Fault.PRECONDITION_FAILED, "Node " + command.id() + " is running: stop it first"));
+        }
+        return new Decision<>(
+                List.of(new MetadataRecord.RemoveNode(command.id())), new Accepted<>(OptionalInt.of(command.id())));
     }
 
     Decision<Verdict<Long>> takeProducerIds(MetadataImage image, TakeProducerIds command) {
@@ -79,6 +163,10 @@ final class NodeDecisions {
                         new MetadataRecord.Cluster(command.clusterId()),
                         new Feature(Feature.METADATA, Feature.METADATA_LEVEL)),
                 new Accepted<>(command.clusterId()));
+    }
+
+    private static Decision<Verdict<OptionalInt>> unknown(int id) {
+        return refused(Verdict.refused(Fault.UNKNOWN_NODE, "Node " + id + " is not registered"));
     }
 
     private static <A> Decision<A> refused(A verdict) {

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** A registered node; {@code endpoints} by listener name: rest, kafka, peer. {@code rack} is empty when not set. */
+/**
+ * A registered node; {@code endpoints} by listener name: rest, kafka, peer. {@code rack} is empty when not set. A node that
+ * is {@code draining} keeps its replicas in sync but leads nothing that another can lead, and gets no new replicas.
+ */
 public record NodeImage(
         int id,
         UUID incarnation,
@@ -13,7 +16,31 @@ public record NodeImage(
         boolean fenced,
         String rack,
         Map<String, Endpoint> endpoints,
-        List<UUID> logDirectories) {
+        List<UUID> logDirectories,
+        boolean draining) {
+    /** A node that does not drain. */
+    public NodeImage(
+            int id,
+            UUID incarnation,
+            boolean broker,
+            boolean controller,
+            boolean fenced,
+            String rack,
+            Map<String, Endpoint> endpoints,
+            List<UUID> logDirectories) {
+        this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, false);
+    }
+
+    NodeImage with(boolean newFenced, boolean newDraining) {
+        return new NodeImage(
+                id, incarnation, broker, controller, newFenced, rack, endpoints, logDirectories, newDraining);
+    }
+
+    /** Whether it may hold new replicas and lead. */
+    public boolean isUsable() {
+        return broker && !fenced && !draining;
+    }
+
     /** Where a listener is advertised. */
     public record Endpoint(String host, int port) {}
 }

@@ -17,6 +17,7 @@ import io.jofka.node.metadata.proto.PartitionChangeRecord;
 import io.jofka.node.metadata.proto.PartitionRecord;
 import io.jofka.node.metadata.proto.ProducerIdBlockRecord;
 import io.jofka.node.metadata.proto.RecordEnvelope;
+import io.jofka.node.metadata.proto.RemoveNodeRecord;
 import io.jofka.node.metadata.proto.RemoveTopicRecord;
 import io.jofka.node.metadata.proto.TopicRecord;
 import java.util.LinkedHashMap;
@@ -51,8 +52,12 @@ public final class RecordCodec {
             case PartitionChange record -> envelope.setPartitionChange(change(record));
             case MetadataRecord.NodeRegistered record -> envelope.setNodeRegistered(node(record.node()));
             case MetadataRecord.NodeChange record ->
-                envelope.setNodeChange(
-                        NodeChangeRecord.newBuilder().setId(record.id()).setFenced(record.fenced()));
+                envelope.setNodeChange(NodeChangeRecord.newBuilder()
+                        .setId(record.id())
+                        .setFenced(record.fenced())
+                        .setDraining(record.draining()));
+            case MetadataRecord.RemoveNode record ->
+                envelope.setRemoveNode(RemoveNodeRecord.newBuilder().setId(record.id()));
             case MetadataRecord.TopicConfig record ->
                 envelope.setConfig(entries(record.entries()).setTopicId(id(record.topicId())));
             case MetadataRecord.NodeConfig record ->
@@ -93,7 +98,10 @@ public final class RecordCodec {
             case NODE_CHANGE ->
                 new MetadataRecord.NodeChange(
                         envelope.getNodeChange().getId(),
-                        envelope.getNodeChange().getFenced());
+                        envelope.getNodeChange().getFenced(),
+                        envelope.getNodeChange().getDraining());
+            case REMOVE_NODE ->
+                new MetadataRecord.RemoveNode(envelope.getRemoveNode().getId());
             case CONFIG -> config(envelope.getConfig());
             case PRODUCER_ID_BLOCK ->
                 new ProducerIdBlock(
@@ -129,7 +137,9 @@ public final class RecordCodec {
                 .addAllEligible(partition.eligible())
                 .setLeader(partition.leader())
                 .setLeaderEpoch(partition.leaderEpoch())
-                .setPartitionEpoch(partition.partitionEpoch());
+                .setPartitionEpoch(partition.partitionEpoch())
+                .addAllAdding(partition.adding())
+                .addAllRemoving(partition.removing());
     }
 
     private static MetadataRecord partition(PartitionRecord record) {
@@ -142,7 +152,9 @@ public final class RecordCodec {
                         List.copyOf(record.getEligibleList()),
                         record.getLeader(),
                         record.getLeaderEpoch(),
-                        record.getPartitionEpoch()));
+                        record.getPartitionEpoch(),
+                        List.copyOf(record.getAddingList()),
+                        List.copyOf(record.getRemovingList())));
     }
 
     private static PartitionChangeRecord.Builder change(PartitionChange change) {
@@ -153,6 +165,8 @@ public final class RecordCodec {
         change.isr().ifPresent(ids -> record.setIsr(Nodes.newBuilder().addAllIds(ids)));
         change.eligible().ifPresent(ids -> record.setEligible(Nodes.newBuilder().addAllIds(ids)));
         change.leader().ifPresent(record::setLeader);
+        change.adding().ifPresent(ids -> record.setAdding(Nodes.newBuilder().addAllIds(ids)));
+        change.removing().ifPresent(ids -> record.setRemoving(Nodes.newBuilder().addAllIds(ids)));
         return record;
     }
 
@@ -163,7 +177,9 @@ public final class RecordCodec {
                 record.hasReplicas() ? Optional.of(ids(record.getReplicas())) : Optional.empty(),
                 record.hasIsr() ? Optional.of(ids(record.getIsr())) : Optional.empty(),
                 record.hasEligible() ? Optional.of(ids(record.getEligible())) : Optional.empty(),
-                record.hasLeader() ? OptionalInt.of(record.getLeader()) : OptionalInt.empty());
+                record.hasLeader() ? OptionalInt.of(record.getLeader()) : OptionalInt.empty(),
+                record.hasAdding() ? Optional.of(ids(record.getAdding())) : Optional.empty(),
+                record.hasRemoving() ? Optional.of(ids(record.getRemoving())) : Optional.empty());
     }
 
     private static List<Integer> ids(Nodes nodes) {
@@ -177,7 +193,8 @@ public final class RecordCodec {
                 .setBroker(node.broker())
                 .setController(node.controller())
                 .setFenced(node.fenced())
-                .setRack(node.rack());
+                .setRack(node.rack())
+                .setDraining(node.draining());
         new TreeMap<>(node.endpoints())
                 .forEach((listener, endpoint) -> record.addEndpoints(io.jofka.node.metadata.proto.Endpoint.newBuilder()
                         .setListener(listener)
@@ -200,7 +217,8 @@ public final class RecordCodec {
                 record.getFenced(),
                 record.getRack(),
                 Map.copyOf(endpoints),
-                record.getLogDirectoriesList().stream().map(RecordCodec::uuid).toList());
+                record.getLogDirectoriesList().stream().map(RecordCodec::uuid).toList(),
+                record.getDraining());
     }
 
     private static ConfigRecord.Builder entries(Map<String, Optional<String>> entries) {

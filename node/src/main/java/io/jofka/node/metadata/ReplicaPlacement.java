@@ -20,9 +20,7 @@ final class ReplicaPlacement {
 
     /** Counts what the image holds; call {@link #add} for partitions that are decided but not in it. */
     ReplicaPlacement(MetadataImage image) {
-        nodes = image.nodes().stream()
-                .filter(node -> node.broker() && !node.fenced())
-                .toList();
+        nodes = image.nodes().stream().filter(NodeImage::isUsable).toList();
         nodes.forEach(node -> loads.put(node.id(), image.load(node.id())));
     }
 

@@ -1,5 +1,6 @@
 package io.jofka.node.controller;
 
+import io.jofka.node.common.NoNet;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.consensus.KafkaRaftMetadataLog;
@@ -29,6 +30,7 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
         MetadataPlane plane = new MetadataPlane(
                 config,
                 new KafkaRaftMetadataLog(config.raft(), new SystemClock(), seed),
+                new NoNet(),
                 new NioDisk(),
                 new SystemClock(),
                 seed,
@@ -46,6 +48,8 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
                 standard.raft(),
                 standard.rack(),
                 standard.broker(),
+                standard.controller(),
+                standard.alone(),
                 standard.logDirectories(),
                 standard.startConfigs(),
                 standard.limits(),
@@ -53,7 +57,8 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
                 snapshotBytes,
                 standard.snapshotIntervalMs(),
                 standard.producerIdBlock(),
-                standard.startTimeoutMs());
+                standard.startTimeoutMs(),
+                standard.heartbeats());
     }
 
     static TopicSpec spec(String name, int partitions, Map<String, String> configs) {
