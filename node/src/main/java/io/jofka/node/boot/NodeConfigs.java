@@ -35,9 +35,12 @@ final class NodeConfigs {
     static RaftConfig raft(Settings settings) {
         RaftConfig base = RaftConfig.defaults(
                 settings.path("jofka.data-dir").resolve("metadata"), settings.integer("server.node-id"));
+        ClusterSettings cluster = ClusterSettings.of(settings);
         return new RaftConfig(
                 base.directory(),
                 base.nodeId(),
+                cluster.id(),
+                cluster.voters(),
                 settings.integer("jofka.controller.election"),
                 settings.integer("jofka.controller.fetch"),
                 base.segmentBytes());

@@ -86,7 +86,7 @@ final class NodeCore implements AutoCloseable {
         connections = new ConnectionGuard(NodeConfigs.transport(settings), clock);
         requestIds = new RequestIds(seed);
         problems = new ProblemWriter(nodeId, requestIds);
-        KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), clock, seed);
+        KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), new NoNet(), clock, seed);
         directory = LogDirectory.open(
                 settings.path("jofka.data-dir").resolve("log"),
                 log.clusterId(),

@@ -1,13 +1,12 @@
 package io.jofka.node.consensus;
 
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.Net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,20 +15,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.feature.SupportedVersionRange;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
-import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.ExternalKRaftMetrics;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.KafkaRaftClientDriver;
 import org.apache.kafka.raft.MetadataLogConfig;
 import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftClient;
-import org.apache.kafka.raft.ReplicaKey;
 import org.apache.kafka.raft.TimingWheelExpirationService;
-import org.apache.kafka.raft.VoterSet;
 import org.apache.kafka.raft.internals.KafkaRaftLog;
 import org.apache.kafka.server.common.KRaftVersion;
 import org.apache.kafka.server.fault.FaultHandler;
@@ -46,9 +41,6 @@ final class Engine implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Engine.class.getName());
     private static final TopicPartition LOG = new TopicPartition("__cluster_metadata", 0);
     private static final Uuid LOG_ID = Uuid.METADATA_TOPIC_ID;
-
-    /** The engine wants an address for every voter; the only voter of a quorum of one is never dialled. */
-    private static final InetSocketAddress SELF = InetSocketAddress.createUnresolved("localhost", 1);
 
     /** Log and checkpoints kept; a start reads every segment that is left. */
     private static final int RETENTION_BYTES = 32 << 20;
@@ -70,10 +62,11 @@ final class Engine implements AutoCloseable {
     Engine(
             RaftConfig config,
             MetadataFolder folder,
+            Net net,
             Clock clock,
             RaftClient.Listener<byte[]> listener,
             FaultHandler faults) {
-        writeBootstrap(folder);
+        writeBootstrap(config, folder);
         forceNames(folder);
         time = new EngineTime(clock);
         AbstractConfig values = new AbstractConfig(CONFIG, values(config), false);
@@ -84,20 +77,27 @@ final class Engine implements AutoCloseable {
         log = openLog(config, logDirectory(folder), time, scheduler);
         client = new KafkaRaftClient<>(
                 OptionalInt.of(config.nodeId()),
-                uuid(folder.directoryId()),
+                uuid(folder.engineDirectoryId()),
                 new ByteSerde(),
-                new NoPeers(),
+                new RaftChannel(net),
                 log,
                 time,
                 expiration,
                 context,
                 false,
                 folder.clusterId(),
-                List.of(SELF),
-                endpoints(),
-                versions(),
+                Members.bootstrap(config),
+                Members.endpoints(config.nodeId()),
+                Members.versions(),
                 new QuorumConfig(values));
-        client.initialize(Map.of(), new VoteFile(folder.directory()), metrics, new IgnoredStaticVoters());
+        try {
+            client.initialize(Map.of(), new VoteFile(folder.directory()), metrics, new IgnoredStaticVoters());
+        } catch (RuntimeException e) {
+            quietly("log", log::close);
+            quietly("timer", expiration::shutdown);
+            quietly("scheduler", scheduler::shutdown);
+            throw e;
+        }
         client.register(listener);
         driver = new KafkaRaftClientDriver<>(client, "jofka-metadata-", faults, context);
     }
@@ -135,12 +135,17 @@ final class Engine implements AutoCloseable {
     }
 
     /** The first checkpoint names the voters; a folder without it has never been started. */
-    private static void writeBootstrap(MetadataFolder folder) {
+    private static void writeBootstrap(RaftConfig config, MetadataFolder folder) {
         Path directory = logDirectory(folder);
         if (Files.exists(directory)) {
             return;
         }
         try {
+            if (!config.isVoter() || folder.membership() != MetadataFolder.Membership.SETTLED) {
+                // who follows only is told the voters by the leader
+                Files.createDirectory(directory);
+                return;
+            }
             Path temporary = folder.directory().resolve("bootstrap.tmp");
             if (Files.exists(temporary)) {
                 try (var files = Files.list(temporary)) {
@@ -150,12 +155,10 @@ final class Engine implements AutoCloseable {
                 }
             }
             Files.createDirectories(temporary);
-            VoterSet.VoterNode self = VoterSet.VoterNode.of(
-                    ReplicaKey.of(folder.nodeId(), uuid(folder.directoryId())), endpoints(), versions());
             try (RecordsSnapshotWriter<byte[]> writer = new RecordsSnapshotWriter.Builder()
                     .setTime(Time.SYSTEM)
                     .setKraftVersion(KRaftVersion.KRAFT_VERSION_1)
-                    .setVoterSet(Optional.of(VoterSet.fromMap(Map.of(folder.nodeId(), self))))
+                    .setVoterSet(Optional.of(Members.voters(config, folder)))
                     .setRawSnapshotWriter(FileRawSnapshotWriter.create(temporary, Snapshots.BOOTSTRAP_SNAPSHOT_ID))
                     .build(new ByteSerde())) {
                 writer.freeze();
@@ -184,14 +187,6 @@ final class Engine implements AutoCloseable {
         values.put("metadata.log.segment.bytes", config.segmentBytes());
         values.put("metadata.max.retention.bytes", RETENTION_BYTES);
         return values;
-    }
-
-    private static Endpoints endpoints() {
-        return Endpoints.fromInetSocketAddresses(Map.of(NoPeers.LISTENER, SELF));
-    }
-
-    private static SupportedVersionRange versions() {
-        return new SupportedVersionRange((short) 0, KRaftVersion.LATEST_PRODUCTION.featureLevel());
     }
 
     static Uuid uuid(UUID id) {

@@ -23,12 +23,19 @@ final class EngineStatus {
 
     private EngineStatus() {}
 
-    static QuorumView of(Engine engine, int nodeId, UUID directoryId, Clock clock) {
+    static QuorumView of(Engine engine, RaftConfig config, MetadataFolder folder, Clock clock) {
+        int nodeId = config.nodeId();
         KafkaRaftClient<byte[]> client = engine.client();
         LeaderAndEpoch leader = client.leaderAndEpoch();
         List<QuorumView.Voter> voters = leader.isLeader(nodeId)
                 ? voters(client, clock)
-                : List.of(new QuorumView.Voter(nodeId, directoryId, -1, -1));
+                : config.voters().stream()
+                        .map(node -> new QuorumView.Voter(
+                                node,
+                                node == nodeId ? folder.directoryId() : Members.directoryId(folder.clusterId(), node),
+                                -1,
+                                -1))
+                        .toList();
         return new QuorumView(
                 nodeId,
                 leader.epoch(),
@@ -60,7 +67,7 @@ final class EngineStatus {
                 .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
                         .setTopicName("__cluster_metadata")
                         .setPartitions(List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
-        RaftRequest.Inbound inbound = new RaftRequest.Inbound(NoPeers.LISTENER, 0, (short) 2, request, clock.wallMs());
+        RaftRequest.Inbound inbound = new RaftRequest.Inbound(Members.LISTENER, 0, (short) 2, request, clock.wallMs());
         try {
             RaftResponse.Outbound answer =
                     client.handle(inbound).toCompletableFuture().get(WAIT_MS, TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package io.jofka.node.consensus;
 
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.Net;
 import io.jofka.node.common.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,8 +32,9 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
     private static final int SNAPSHOT_BATCH = 500;
 
     private final RaftConfig config;
+    private final Net net;
     private final Clock clock;
-    private final MetadataFolder folder;
+    private volatile MetadataFolder folder;
     private final Waiting waiting = new Waiting();
     private final ReentrantLock life = new ReentrantLock();
     private volatile @Nullable Engine engine;
@@ -43,14 +45,84 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
      *
      * @throws RefusedFolder when it must not be used as it is
      */
-    public KafkaRaftMetadataLog(RaftConfig config, Clock clock, Seed seed) {
+    public KafkaRaftMetadataLog(RaftConfig config, Net net, Clock clock, Seed seed) {
         this.config = config;
+        this.net = net;
         this.clock = clock;
-        this.folder = MetadataFolder.open(config.directory(), config.nodeId(), seed);
+        this.folder = MetadataFolder.open(config, seed);
+        net.serve(Net.Call.RAFT, (from, bytes) -> {
+            Engine running = engine;
+            return running == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException("the metadata log is not running"))
+                    : RaftChannel.receive(running, bytes, clock.wallMs());
+        });
+        net.serve(
+                Net.Call.STANDING,
+                (from, bytes) -> CompletableFuture.completedFuture(standing().toBytes()));
+    }
+
+    private Standing standing() {
+        Engine running = engine;
+        MetadataFolder.Membership membership = folder.membership();
+        if (membership == MetadataFolder.Membership.LOST || !config.isVoter()) {
+            return new Standing(Standing.Past.LOST, 0);
+        }
+        if (running == null && membership == MetadataFolder.Membership.SETTLED) {
+            throw new IllegalStateException("the metadata log is not running");
+        }
+        if (running == null) {
+            return new Standing(Standing.Past.NONE, 0);
+        }
+        boolean history = running.client().logEndOffset() > 0 || running.log().lastFetchedEpoch() > 0;
+        return new Standing(
+                history ? Standing.Past.HISTORY : Standing.Past.NONE,
+                running.client().leaderAndEpoch().epoch());
     }
 
     @Override
     public void start(Listener listener) {
+        if (folder.membership() == MetadataFolder.Membership.SETTLED) {
+            startEngine(listener);
+        } else {
+            Thread.ofPlatform().name("jofka-metadata-joining").daemon().start(() -> join(listener));
+        }
+    }
+
+    /** Finds out whether this voter may vote, and follows until it may. */
+    private void join(Listener listener) {
+        try {
+            Joining joining = new Joining(config.otherVoters(), net, clock, () -> closed);
+            switch (joining.await(folder.membership() == MetadataFolder.Membership.LOST)) {
+                case Joining.Outcome.Closed _ -> {}
+                case Joining.Outcome.FirstStart _ -> {
+                    folder = folder.with(MetadataFolder.Membership.SETTLED);
+                    startEngine(listener);
+                }
+                case Joining.Outcome.Lost(int term) -> {
+                    LOGGER.log(
+                            System.Logger.Level.WARNING,
+                            "the cluster has a history that this voter has not: it follows until it has caught up with"
+                                    + " term {0}",
+                            term);
+                    folder = folder.with(MetadataFolder.Membership.LOST);
+                    startEngine(listener);
+                    Engine running = engine;
+                    if (running != null && Joining.awaitCaughtUp(running, term, () -> closed)) {
+                        stopEngine();
+                        folder = folder.with(MetadataFolder.Membership.SETTLED);
+                        LOGGER.log(System.Logger.Level.INFO, "caught up: this node votes again");
+                        startEngine(listener);
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            if (!closed) {
+                listener.failed(e);
+            }
+        }
+    }
+
+    private void startEngine(Listener listener) {
         life.lock();
         try {
             if (closed) {
@@ -58,8 +130,8 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
             }
             Forward forward = new Forward(listener);
             listener.loaded(-1, 0, Collections.emptyIterator());
-            Engine started =
-                    new Engine(config, folder, clock, forward, (message, cause) -> ended(listener, message, cause));
+            Engine started = new Engine(
+                    config, folder, net, clock, forward, (message, cause) -> ended(listener, message, cause));
             engine = started;
             started.start();
         } finally {
@@ -86,7 +158,7 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
         try {
             stopEngine();
             waiting.lost(Integer.MAX_VALUE, "the Raft engine was started anew");
-            start(listener);
+            startEngine(listener);
         } catch (RuntimeException e) {
             listener.failed(e);
         }
@@ -126,7 +198,7 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
         if (running == null) {
             return new QuorumView(config.nodeId(), 0, -1, 0, 0, List.of(), Optional.empty());
         }
-        return EngineStatus.of(running, config.nodeId(), folder.directoryId(), clock);
+        return EngineStatus.of(running, config, folder, clock);
     }
 
     @Override

@@ -24,7 +24,10 @@ final class KafkaRaftMetadataLogTest {
 
     private KafkaRaftMetadataLog open(int nodeId) {
         return new KafkaRaftMetadataLog(
-                RaftConfig.defaults(directory.resolve("metadata"), nodeId), new SystemClock(), new SecureSeed());
+                RaftConfig.defaults(directory.resolve("metadata"), nodeId),
+                new io.jofka.node.common.NoNet(),
+                new SystemClock(),
+                new SecureSeed());
     }
 
     private static byte[] bytes(String text) {

@@ -32,7 +32,11 @@ final class MetadataLogContractTest {
         return switch (kind) {
             case IN_MEMORY -> new InMemoryMetadataLog(1);
             case KAFKA_RAFT ->
-                new KafkaRaftMetadataLog(RaftConfig.defaults(directory, 1), new SystemClock(), new SecureSeed());
+                new KafkaRaftMetadataLog(
+                        RaftConfig.defaults(directory, 1),
+                        new io.jofka.node.common.NoNet(),
+                        new SystemClock(),
+                        new SecureSeed());
         };
     }
 

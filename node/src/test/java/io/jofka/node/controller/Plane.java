@@ -29,7 +29,7 @@ record Plane(MetadataPlane plane, List<String> events, List<Throwable> faults) i
         SecureSeed seed = new SecureSeed();
         MetadataPlane plane = new MetadataPlane(
                 config,
-                new KafkaRaftMetadataLog(config.raft(), new SystemClock(), seed),
+                new KafkaRaftMetadataLog(config.raft(), new io.jofka.node.common.NoNet(), new SystemClock(), seed),
                 new NoNet(),
                 new NioDisk(),
                 new SystemClock(),
