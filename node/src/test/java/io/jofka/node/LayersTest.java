@@ -35,7 +35,7 @@ final class LayersTest {
             .layer("boot")
             .definedBy(ROOT + "boot..")
             .layer("edges")
-            .definedBy(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..")
+            .definedBy(ROOT + "rest..", ROOT + "kafka..", ROOT + "live..", ROOT + "peer..")
             .layer("application")
             .definedBy(ROOT + "broker..", ROOT + "controller..")
             .layer("machines")

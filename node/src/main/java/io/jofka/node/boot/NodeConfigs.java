@@ -2,6 +2,7 @@ package io.jofka.node.boot;
 
 import io.jofka.node.broker.BrokerConfig;
 import io.jofka.node.consensus.RaftConfig;
+import io.jofka.node.controller.HeartbeatConfig;
 import io.jofka.node.controller.MetadataPlaneConfig;
 import io.jofka.node.kafka.KafkaConfig;
 import io.jofka.node.kafka.KafkaLimits;
@@ -20,6 +21,9 @@ import java.util.UUID;
 
 /** From the settings to what each part takes. */
 final class NodeConfigs {
+    /** A node of a cluster waits so long for a controller that leads; then whoever watches it starts it again. */
+    private static final int CLUSTER_START_MS = 600_000;
+
     private NodeConfigs() {}
 
     static String advertisedHost(Settings settings) {
@@ -48,14 +52,15 @@ final class NodeConfigs {
 
     static MetadataPlaneConfig metadata(Settings settings, UUID logDirectory) {
         RaftConfig raft = raft(settings);
+        ClusterSettings cluster = ClusterSettings.of(settings);
         MetadataPlaneConfig base = MetadataPlaneConfig.defaults(raft.directory(), raft.nodeId());
         MetadataLimits limits = base.limits();
         return new MetadataPlaneConfig(
                 raft,
                 settings.text("jofka.rack"),
-                base.broker(),
-                base.controller(),
-                base.alone(),
+                cluster.broker(),
+                cluster.controller(),
+                cluster.isAlone(raft.nodeId()),
                 List.of(logDirectory),
                 Map.of(),
                 new MetadataLimits(
@@ -68,8 +73,11 @@ final class NodeConfigs {
                 settings.number("jofka.controller.snapshot-bytes"),
                 settings.number("jofka.controller.snapshot-interval"),
                 base.producerIdBlock(),
-                base.startTimeoutMs(),
-                base.heartbeats());
+                cluster.isAlone(raft.nodeId()) ? base.startTimeoutMs() : CLUSTER_START_MS,
+                new HeartbeatConfig(
+                        settings.integer("jofka.controller.heartbeat"),
+                        settings.integer("jofka.controller.session"),
+                        settings.integer("jofka.controller.balance-interval")));
     }
 
     static StorageConfig storage(Settings settings) {
@@ -102,7 +110,8 @@ final class NodeConfigs {
                 base.tickMs(),
                 settings.number("jofka.log.retention-interval"),
                 settings.number("jofka.log.compaction-interval"),
-                settings.number("jofka.log.flush-interval"));
+                settings.number("jofka.log.flush-interval"),
+                settings.integer("jofka.replica.lag-max"));
     }
 
     static KafkaConfig kafka(Settings settings, int nodeId) {

@@ -8,11 +8,13 @@ import io.jofka.node.broker.OpenedTopics;
 import io.jofka.node.broker.idempotency.Idempotency;
 import io.jofka.node.broker.idempotency.IdempotencyConfig;
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.Net;
 import io.jofka.node.common.NoNet;
 import io.jofka.node.common.SecureSeed;
 import io.jofka.node.common.Seed;
 import io.jofka.node.common.SystemClock;
 import io.jofka.node.consensus.KafkaRaftMetadataLog;
+import io.jofka.node.controller.Images;
 import io.jofka.node.controller.MetadataPlane;
 import io.jofka.node.kafka.KafkaListener;
 import io.jofka.node.kafka.handler.Handlers;
@@ -21,8 +23,10 @@ import io.jofka.node.live.EventRing;
 import io.jofka.node.live.EventsService;
 import io.jofka.node.live.LiveConfig;
 import io.jofka.node.live.StreamGuard;
+import io.jofka.node.metadata.ClusterImage;
 import io.jofka.node.metadata.EffectiveConfigs;
 import io.jofka.node.metadata.NodeImage.Endpoint;
+import io.jofka.node.peer.PeerNet;
 import io.jofka.node.rest.Contract;
 import io.jofka.node.rest.ProblemWriter;
 import io.jofka.node.rest.RequestIds;
@@ -39,11 +43,14 @@ import io.jofka.node.storage.NioDisk;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node, put together by plain constructors. Life: constructed (files are open, metadata is loaded, logs recovered),
@@ -54,6 +61,7 @@ final class NodeCore implements AutoCloseable {
     private static final int EXIT_FAULT = 3;
     private static final int DRAIN_MS = 5_000;
     private static final int REGISTER_MS = 30_000;
+    private static final int LEAVE_MS = 3_000;
 
     private final Settings settings;
     private final NodeHealth health = new NodeHealth();
@@ -66,6 +74,10 @@ final class NodeCore implements AutoCloseable {
     private final MetadataPlane metadata;
     private final LogDirectory directory;
     private final Broker broker;
+    private final EveryPartition every;
+    private final boolean alone;
+    private final @Nullable PeerNet peers;
+    private volatile @Nullable Images images;
     private final OpenedTopics topics;
     private final Idempotency idempotency;
     private final DataPath data;
@@ -86,7 +98,17 @@ final class NodeCore implements AutoCloseable {
         connections = new ConnectionGuard(NodeConfigs.transport(settings), clock);
         requestIds = new RequestIds(seed);
         problems = new ProblemWriter(nodeId, requestIds);
-        KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), new NoNet(), clock, seed);
+        ClusterSettings cluster = ClusterSettings.of(settings);
+        alone = cluster.isAlone(nodeId);
+        peers = alone
+                ? null
+                : ClusterNet.of(
+                        settings,
+                        cluster,
+                        cluster.id(),
+                        () -> Optional.ofNullable(images).map(Images::current));
+        Net net = peers == null ? new NoNet() : peers;
+        KafkaRaftMetadataLog log = new KafkaRaftMetadataLog(NodeConfigs.raft(settings), net, clock, seed);
         directory = LogDirectory.open(
                 settings.path("jofka.data-dir").resolve("log"),
                 log.clusterId(),
@@ -99,14 +121,14 @@ final class NodeCore implements AutoCloseable {
         metadata = new MetadataPlane(
                 NodeConfigs.metadata(settings, directory.directoryId()),
                 log,
-                new NoNet(),
+                net,
                 disk,
                 clock,
                 seed,
                 events,
                 metrics,
                 this::fatal);
-        metadata.start();
+        images = metadata.images();
         configs = metadata.configs();
         broker = new Broker(
                 nodeId,
@@ -115,25 +137,29 @@ final class NodeCore implements AutoCloseable {
                 metadata.images(),
                 configs,
                 metadata.producerIds(),
+                net,
+                metadata.isrChanges()::propose,
                 clock,
                 events,
                 metrics,
                 health::unhealthy);
+        every = alone ? EveryPartition.alone(broker) : EveryPartition.of(nodeId, broker, metadata.images(), net, clock);
+        startMetadata();
         topics = new OpenedTopics(metadata.topics(), broker);
         idempotency = new Idempotency(
                 metadata.images(),
                 topics,
-                broker.produce(),
-                broker.fetch(),
+                every.produce(),
+                every.fetch(),
                 broker.producerIds(),
                 clock,
                 IdempotencyConfig.defaults());
         data = new DataPath(
                 new DataPath.Ports(
                         metadata.images(),
-                        broker.produce(),
-                        broker.fetch(),
-                        broker.offsets(),
+                        every.produce(),
+                        every.fetch(),
+                        every.offsets(),
                         broker.producerIds(),
                         idempotency,
                         configs,
@@ -145,6 +171,23 @@ final class NodeCore implements AutoCloseable {
                 requestIds);
         kafka = kafkaListener(nodeId, clock);
         ScheduledFuture<?> _ = ticker.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** In a cluster this waits for the controllers, which need each other, so the internal port is open before. */
+    private void startMetadata() {
+        PeerNet net = peers;
+        if (net != null) {
+            try {
+                net.open();
+            } catch (IOException e) {
+                throw new StartFailure(
+                        "The internal " + e.getMessage()
+                                + "; jofka.peer.port chooses another (it and the next one are used).",
+                        e);
+            }
+            LOGGER.log(System.Logger.Level.INFO, "waiting for the controllers of the cluster");
+        }
+        metadata.start();
     }
 
     private void sweep() {
@@ -167,11 +210,11 @@ final class NodeCore implements AutoCloseable {
         var config = NodeConfigs.kafka(settings, nodeId);
         Services services = new Services(
                 metadata.images(),
-                broker.produce(),
-                broker.fetch(),
-                broker.offsets(),
+                every.produce(),
+                every.fetch(),
+                every.offsets(),
                 broker.producerIds(),
-                broker.replicas(),
+                every.replicas(),
                 topics,
                 configs);
         try {
@@ -205,7 +248,7 @@ final class NodeCore implements AutoCloseable {
                 metadata.images(),
                 topics,
                 metadata.quorum(),
-                broker.replicas(),
+                every.replicas(),
                 configs,
                 problems,
                 new Contract(),
@@ -221,11 +264,17 @@ final class NodeCore implements AutoCloseable {
         try {
             kafka.bind();
             String host = NodeConfigs.advertisedHost(settings);
-            metadata.register(Map.of("rest", new Endpoint(host, restPort), "kafka", new Endpoint(host, kafka.port())))
-                    .get(REGISTER_MS, TimeUnit.MILLISECONDS);
+            Map<String, Endpoint> endpoints = new HashMap<>();
+            endpoints.put("rest", new Endpoint(host, restPort));
+            endpoints.put("kafka", new Endpoint(host, kafka.port()));
+            if (!alone) {
+                endpoints.put(ClusterNet.ENDPOINT, ClusterNet.endpoint(settings));
+            }
+            metadata.register(endpoints).get(REGISTER_MS, TimeUnit.MILLISECONDS);
             broker.start().get();
             data.start();
             kafka.start();
+            metadata.ready();
             health.opened();
             return kafka.port();
         } catch (InterruptedException e) {
@@ -244,14 +293,38 @@ final class NodeCore implements AutoCloseable {
     @Override
     public void close() {
         health.closing();
+        if (!alone) {
+            step("leadership", this::handOver);
+        }
         step("live tails", data::close);
         step("idempotency keys", idempotency::close);
         step("Kafka listener", () -> kafka.stop(DRAIN_MS));
         step("broker", () -> broker.close().get(60, TimeUnit.SECONDS));
         step("log directory", directory::close);
         step("metadata", metadata::close);
+        PeerNet net = peers;
+        if (net != null) {
+            step("internal network", net::close);
+        }
         ticker.shutdownNow();
         LOGGER.log(System.Logger.Level.INFO, "stopped");
+    }
+
+    /** Others lead what this node led before it refuses anybody; what comes meanwhile is forwarded to them. */
+    private void handOver() throws Exception {
+        metadata.leave(LEAVE_MS).get(LEAVE_MS + 1_000L, TimeUnit.MILLISECONDS);
+        int self = settings.integer("server.node-id");
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MS);
+        Images newest = metadata.images();
+        while (System.nanoTime() < deadline && leads(newest.current(), self)) {
+            newest.await(newest.current().index() + 1, 100);
+        }
+    }
+
+    private static boolean leads(ClusterImage image, int node) {
+        return image.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .anyMatch(partition -> partition.leader() == node);
     }
 
     private interface Step {

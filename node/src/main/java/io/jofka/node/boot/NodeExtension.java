@@ -34,10 +34,6 @@ public class NodeExtension implements Extension {
                             + " jofka.security.allow-anonymous=true.",
                     null);
         }
-        if (!ClusterSettings.of(read).isAlone(read.integer("server.node-id"))) {
-            throw new StartFailure(
-                    "server.cluster.peers names other nodes; this version starts nodes that are alone only.", null);
-        }
         LOGGER.log(
                 System.Logger.Level.INFO,
                 "Jofka {0}, data in {1}, settings that differ from the defaults: {2}",

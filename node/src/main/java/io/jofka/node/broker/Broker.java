@@ -4,6 +4,7 @@ import io.jofka.api.batch.InflationLimits;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.common.Clock;
 import io.jofka.node.common.Events;
+import io.jofka.node.common.Net;
 import io.jofka.node.controller.Images;
 import io.jofka.node.controller.ProducerIdBlocks;
 import io.jofka.node.metadata.EffectiveConfigs;
@@ -21,6 +22,7 @@ public final class Broker {
     private final ExecutorService drainers;
     private final LocalPartitions partitions;
     private final Housekeeper housekeeper;
+    private final ReplicaFetchers fetchers;
     private final Images images;
     private final ProduceService produce;
     private final FetchService fetch;
@@ -36,6 +38,8 @@ public final class Broker {
             Images images,
             EffectiveConfigs configs,
             ProducerIdBlocks producerIdBlocks,
+            Net net,
+            IsrProposals isrProposals,
             Clock clock,
             Events events,
             MeterRegistry registry,
@@ -51,12 +55,17 @@ public final class Broker {
                 drainers,
                 clock,
                 store,
+                isrProposals,
                 events,
                 bugs,
                 (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
-        this.partitions = new LocalPartitions(
-                nodeId, store, images, configs, new PartitionOpener(nodeId, around), openers, events, bugs);
-        this.housekeeper = new Housekeeper(this::loops, around);
+        PartitionOpener opener = new PartitionOpener(nodeId, around);
+        Followers followers = new Followers(store, opener, openers, events, bugs);
+        this.fetchers = new ReplicaFetchers(followers, store, net);
+        followers.onNews(fetchers::changed);
+        this.partitions = new LocalPartitions(nodeId, store, images, configs, opener, openers, followers, events, bugs);
+        new ReplicaService(partitions, around).serve(net);
+        this.housekeeper = new Housekeeper(this::loops, followers::all, around);
         BrokerMetrics metrics = new BrokerMetrics(registry);
         this.produce = new LocalProduceService(
                 partitions,
@@ -65,7 +74,7 @@ public final class Broker {
                 metrics);
         this.fetch = new LocalFetchService(partitions, around, metrics);
         this.offsets = new LocalOffsetService(partitions, around);
-        this.replicas = new LocalReplicas(partitions, store);
+        this.replicas = new LocalReplicas(partitions, followers, store);
         this.producerIds = new BlockProducerIds(producerIdBlocks);
         BrokerMetrics.gauge(
                 registry,
@@ -116,6 +125,7 @@ public final class Broker {
     /** Refuses new work, forces and closes all logs; complete when that is done. */
     public CompletableFuture<Void> close() {
         housekeeper.close();
+        fetchers.stop();
         return partitions.close().whenComplete((v, e) -> {
             openers.shutdown();
             drainers.shutdown();

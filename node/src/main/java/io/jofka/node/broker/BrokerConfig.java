@@ -18,6 +18,8 @@ package io.jofka.node.broker;
  * @param retentionMs how often retention and producer expiry are applied, 100 ms or more
  * @param compactionMs how often logs are looked at for compaction, 100 ms or more
  * @param checkpointMs how often a changed log is forced and its producer state written, 100 ms or more
+ * @param replicaLagMs an in-sync follower that has not had everything for so long leaves the in-sync set
+ *     ({@code replica.lag.time.max.ms}), 100 ms to an hour
  */
 public record BrokerConfig(
         int queuedCommands,
@@ -34,7 +36,8 @@ public record BrokerConfig(
         int tickMs,
         long retentionMs,
         long compactionMs,
-        long checkpointMs) {
+        long checkpointMs,
+        int replicaLagMs) {
     public BrokerConfig {
         within("queuedCommands", queuedCommands, 1, 1_000_000);
         within("queuedBytes", queuedBytes, 1 << 10, 1 << 30);
@@ -51,6 +54,7 @@ public record BrokerConfig(
         within("retentionMs", retentionMs, 100, Long.MAX_VALUE);
         within("compactionMs", compactionMs, 100, Long.MAX_VALUE);
         within("checkpointMs", checkpointMs, 100, Long.MAX_VALUE);
+        within("replicaLagMs", replicaLagMs, 100, 3_600_000);
     }
 
     public static BrokerConfig defaults() {
@@ -69,7 +73,8 @@ public record BrokerConfig(
                 50,
                 60_000,
                 15_000,
-                30_000);
+                30_000,
+                10_000);
     }
 
     private static void within(String name, long value, long min, long max) {

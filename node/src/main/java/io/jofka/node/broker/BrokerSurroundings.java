@@ -27,6 +27,7 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
     private final FlatCombiner.Limits limits;
     private final Clock clock;
     private final ForceQueue forces;
+    private final IsrProposals isrProposals;
     private final Events events;
     private final Consumer<Throwable> bugs;
     /** Takes the whole directory offline; set once, after construction of what it reaches. */
@@ -46,6 +47,7 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
             Executor handOver,
             Clock clock,
             ForceQueue forces,
+            IsrProposals isrProposals,
             Events events,
             Consumer<Throwable> bugs,
             BiConsumer<Fault, String> directoryFailed) {
@@ -54,6 +56,7 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
                 new FlatCombiner.Limits(config.queuedCommands(), config.queuedBytes(), config.drainRounds(), handOver);
         this.clock = clock;
         this.forces = forces;
+        this.isrProposals = isrProposals;
         this.events = events;
         this.bugs = bugs;
         this.directoryFailed = directoryFailed;
@@ -78,6 +81,11 @@ final class BrokerSurroundings implements PartitionLoop.Surroundings {
     @Override
     public ForceQueue forces() {
         return forces;
+    }
+
+    @Override
+    public IsrProposals isrProposals() {
+        return isrProposals;
     }
 
     @Override

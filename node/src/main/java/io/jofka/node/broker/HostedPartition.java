@@ -17,6 +17,7 @@ final class HostedPartition {
     private final CompletableFuture<Found> opened = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
 
+    private final long knownHighWatermark;
     private PartitionImage image;
     private PartitionSettings settings;
     private boolean deleted;
@@ -25,7 +26,9 @@ final class HostedPartition {
     private @Nullable PartitionLoop loop;
     private volatile Found found = new Found.Opening(opened);
 
-    HostedPartition(TopicPartition partition, PartitionImage image, PartitionSettings settings) {
+    HostedPartition(
+            TopicPartition partition, PartitionImage image, PartitionSettings settings, long knownHighWatermark) {
+        this.knownHighWatermark = knownHighWatermark;
         this.partition = partition;
         this.image = image;
         this.settings = settings;
@@ -75,7 +78,7 @@ final class HostedPartition {
         Log log = store.open(partition, with.log());
         PartitionLoop made;
         try {
-            made = opener.open(partition, log, asked, with);
+            made = opener.open(partition, log, asked, with, knownHighWatermark);
         } catch (RuntimeException e) {
             log.close();
             throw e;

@@ -1,9 +1,11 @@
 package io.jofka.node.broker;
 
 import io.jofka.api.fault.Fault;
+import io.jofka.node.partition.LeaderEvent;
 import io.jofka.node.storage.Log;
 import io.jofka.node.storage.StorageFailure;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,19 +25,27 @@ final class Housekeeper implements AutoCloseable {
     /** After a compaction the thread rests as long as it worked, at most so long. */
     private static final long MAX_REST_NANOS = 5_000_000_000L;
 
+    private static final int MAX_REVIEW_MS = 2_500;
+
     private final Supplier<List<PartitionLoop>> partitions;
+    private final Supplier<Collection<FollowerReplica>> followers;
     private final BrokerSurroundings around;
     private final BrokerConfig config;
     private final List<ScheduledExecutorService> threads = new ArrayList<>();
 
-    Housekeeper(Supplier<List<PartitionLoop>> partitions, BrokerSurroundings around) {
+    Housekeeper(
+            Supplier<List<PartitionLoop>> partitions,
+            Supplier<Collection<FollowerReplica>> followers,
+            BrokerSurroundings around) {
         this.partitions = partitions;
+        this.followers = followers;
         this.around = around;
         this.config = around.config();
     }
 
     void start() {
         every("jofka-deadlines", config.tickMs(), around::lookAtDeadlines);
+        every("jofka-isr", Math.min(MAX_REVIEW_MS, Math.max(10, config.replicaLagMs() / 2)), this::review);
         ScheduledExecutorService housekeeper = every("jofka-housekeeper", config.retentionMs(), this::retention);
         schedule(housekeeper, config.checkpointMs(), this::checkpoint);
         every("jofka-compaction", config.compactionMs(), this::compaction);
@@ -69,11 +79,31 @@ final class Housekeeper implements AutoCloseable {
             maintain(loop, (log, highWatermark) -> log.applyRetention(nowMs, highWatermark));
             loop.expireProducers(nowMs);
         }
+        for (FollowerReplica replica : followers.get()) {
+            replica.maintain(log -> log.applyRetention(nowMs, replica.highWatermark()));
+        }
     }
 
     /** Forces what has changed and stores producer states. */
     void checkpoint() {
         partitions.get().forEach(PartitionLoop::checkpoint);
+        for (FollowerReplica replica : followers.get()) {
+            try {
+                replica.checkpoint();
+            } catch (StorageFailure e) {
+                if (e.scope() != StorageFailure.Scope.FULL) {
+                    around.storageFailed(replica.partition(), e);
+                    replica.fail("A checkpoint failed: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Lets followers that lag leave the in-sync sets. */
+    void review() {
+        long nowNanos = around.clock().nanos();
+        long lagNanos = TimeUnit.MILLISECONDS.toNanos(config.replicaLagMs());
+        partitions.get().forEach(loop -> loop.step(new LeaderEvent.IsrReviewed<>(nowNanos, lagNanos)));
     }
 
     /** One pass of compaction over every log that asks for it. */
@@ -89,11 +119,20 @@ final class Housekeeper implements AutoCloseable {
                 // records of open transactions must stay: compaction ends at the last stable offset
                 long stable = loop.offsets().lastStableOffset();
                 maintain(loop, (log, highWatermark) -> freed[0] = log.compact(nowMs, Math.min(stable, highWatermark)));
-                if (freed[0] > 0) {
-                    LockSupport.parkNanos(
-                            Math.min(MAX_REST_NANOS, around.clock().nanos() - began));
-                }
+                rest(freed[0], began);
             }
+        }
+        for (FollowerReplica replica : followers.get()) {
+            if (replica.settings().log().compact() && !Thread.currentThread().isInterrupted()) {
+                long nowMs = around.clock().wallMs();
+                replica.maintain(log -> log.compact(nowMs, replica.highWatermark()));
+            }
+        }
+    }
+
+    private void rest(long freed, long began) {
+        if (freed > 0) {
+            LockSupport.parkNanos(Math.min(MAX_REST_NANOS, around.clock().nanos() - began));
         }
     }
 

@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions that this node leads, as the newest image has them: opens, reconfigures, closes and deletes their logs.
+ * The partitions that this node leads or follows, as the newest image has them: opens, reconfigures, closes and deletes
+ * their logs.
  * Files are removed only after a committed removal of the topic was seen; directories of topics that the first image does
  * not know are kept and reported, since a damaged or lost image must not destroy data.
  *
@@ -44,6 +45,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
     private final EffectiveConfigs configs;
     private final PartitionOpener opener;
     private final Executor openers;
+    private final Followers followers;
     private final Events events;
     private final Consumer<Throwable> bugs;
     private final Map<TopicPartition, HostedPartition> hosted = new ConcurrentHashMap<>();
@@ -58,6 +60,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
             EffectiveConfigs configs,
             PartitionOpener opener,
             Executor openers,
+            Followers followers,
             Events events,
             Consumer<Throwable> bugs) {
         this.self = self;
@@ -66,6 +69,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         this.configs = configs;
         this.opener = opener;
         this.openers = openers;
+        this.followers = followers;
         this.events = events;
         this.bugs = bugs;
     }
@@ -142,6 +146,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
     private void changedInMany(ClusterImage after, Map<Map<String, String>, PartitionSettings> settings) {
         Set<UUID> gone = new HashSet<>();
         hosted.keySet().forEach(p -> gone.add(p.topicId()));
+        followers.all().forEach(replica -> gone.add(replica.partition().topicId()));
         for (TopicImage topic : after.topics()) {
             gone.remove(topic.id());
             apply(after, topic, settings);
@@ -161,35 +166,60 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                 own -> PartitionSettings.of(
                         configs.settings(after, own), opener.config().producerExpiryMs()));
         for (PartitionImage partition : topic.partitions()) {
-            TopicPartition id = new TopicPartition(topic.id(), partition.partition());
-            HostedPartition here = hosted.get(id);
-            if (partition.leader() == self) {
-                if (here == null) {
-                    host(id, partition, settings);
-                } else {
-                    here.update(partition, settings);
-                }
-            } else if (here != null) {
-                // stays in the map until it is closed, so that it is not opened twice at a time
-                var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
-                        .whenComplete((v, e) -> closedElsewhere(id, here));
-            }
+            settle(new TopicPartition(topic.id(), partition.partition()), partition, settings, 0);
         }
     }
 
-    private void closedElsewhere(TopicPartition id, HostedPartition closed) {
-        hosted.remove(id, closed);
+    /**
+     * Gives a partition the role that the image says. Where it has another one the log is closed first and this is called
+     * again, so that a log is never opened twice at a time.
+     */
+    private synchronized void settle(
+            TopicPartition id, PartitionImage partition, PartitionSettings settings, long highWatermark) {
+        HostedPartition here = hosted.get(id);
+        FollowerReplica follower = followers.get(id);
+        if (here != null) {
+            if (partition.leader() == self) {
+                here.update(partition, settings);
+            } else {
+                var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
+                        .whenComplete((v, e) -> {
+                            hosted.remove(id, here);
+                            settleNewest(id, 0);
+                        });
+            }
+        } else if (follower != null) {
+            if (partition.leader() == self || !partition.replicas().contains(self)) {
+                followers.release(follower, partition.leader() != self, known -> settleNewest(id, known));
+            } else {
+                followers.follow(id, partition, settings);
+            }
+        } else if (partition.leader() == self) {
+            host(id, partition, settings, highWatermark);
+        } else if (partition.replicas().contains(self)) {
+            strays.remove(id);
+            followers.follow(id, partition, settings);
+        }
+    }
+
+    private synchronized void settleNewest(TopicPartition id, long highWatermark) {
         ClusterImage newest = image;
         if (newest != null && !stopped) {
             newest.topic(id.topicId())
                     .filter(t -> id.partition() < t.partitions().size())
-                    .filter(t -> t.partitions().get(id.partition()).leader() == self)
-                    .ifPresent(t -> apply(newest, t, new HashMap<>()));
+                    .ifPresent(t -> settle(
+                            id,
+                            t.partitions().get(id.partition()),
+                            PartitionSettings.of(
+                                    configs.settings(newest, t.configs()),
+                                    opener.config().producerExpiryMs()),
+                            highWatermark));
         }
     }
 
-    private void host(TopicPartition id, PartitionImage partition, PartitionSettings settings) {
-        HostedPartition added = new HostedPartition(id, partition, settings);
+    private void host(
+            TopicPartition id, PartitionImage partition, PartitionSettings settings, long knownHighWatermark) {
+        HostedPartition added = new HostedPartition(id, partition, settings, knownHighWatermark);
         if (hosted.putIfAbsent(id, added) == null) {
             strays.remove(id);
             openers.execute(() -> open(added));
@@ -213,7 +243,8 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         }
     }
 
-    private void removed(UUID topic) {
+    private synchronized void removed(UUID topic) {
+        followers.removed(topic);
         for (HostedPartition partition : List.copyOf(hosted.values())) {
             if (partition.partition().topicId().equals(topic)) {
                 hosted.remove(partition.partition());
@@ -250,6 +281,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
 
     /** Takes all partitions of the directory offline. */
     void failAll(Fault fault, String detail) {
+        followers.failAll(detail);
         for (HostedPartition partition : hosted.values()) {
             PartitionLoop loop = partition.loop();
             if (loop != null) {
@@ -262,6 +294,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
     CompletableFuture<Void> close() {
         stopped = true;
         List<CompletableFuture<?>> closing = new ArrayList<>();
+        closing.add(followers.close());
         for (HostedPartition partition : hosted.values()) {
             CompletableFuture<Void> one = new CompletableFuture<>();
             closing.add(one);

@@ -10,31 +10,37 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Describes the partitions on this node. Thread-safe. */
 final class LocalReplicas implements ReplicaDescriptions {
     private static final int ASK_TIMEOUT_MS = 5_000;
 
     private final LocalPartitions partitions;
+    private final Followers followers;
     private final LogStore store;
 
-    LocalReplicas(LocalPartitions partitions, LogStore store) {
+    LocalReplicas(LocalPartitions partitions, Followers followers, LogStore store) {
         this.partitions = partitions;
+        this.followers = followers;
         this.store = store;
     }
 
     @Override
     public Optional<Replica> replica(TopicPartition partition) {
-        return partitions.hosted(partition).map(this::describe);
+        return partitions
+                .hosted(partition)
+                .map(this::describe)
+                .or(() -> Optional.ofNullable(followers.get(partition)).map(LocalReplicas::describe));
     }
 
     @Override
     public List<Replica> replicas() {
-        return partitions.hosted().stream()
-                .sorted(Comparator.comparing(
-                                (HostedPartition h) -> h.partition().topicId())
-                        .thenComparingInt(h -> h.partition().partition()))
-                .map(this::describe)
+        return Stream.concat(
+                        partitions.hosted().stream().map(this::describe),
+                        followers.all().stream().map(LocalReplicas::describe))
+                .sorted(Comparator.comparing((Replica r) -> r.partition().topicId())
+                        .thenComparingInt(r -> r.partition().partition()))
                 .toList();
     }
 
@@ -44,6 +50,32 @@ final class LocalReplicas implements ReplicaDescriptions {
             case Found.Opening o -> notServing(hosted.partition(), "The partition is being opened.");
             case Found.NotHere n -> notServing(hosted.partition(), n.detail());
         };
+    }
+
+    private static Replica describe(FollowerReplica follower) {
+        Log log = follower.log();
+        if (log == null || !follower.offline().isEmpty()) {
+            return notServing(
+                    follower.partition(),
+                    follower.offline().isEmpty() ? "The replica is being opened." : follower.offline());
+        }
+        try {
+            long highWatermark = follower.highWatermark();
+            return new Replica(
+                    follower.partition(),
+                    new PartitionOffsets(
+                            log.logStartOffset(),
+                            highWatermark,
+                            highWatermark,
+                            log.logEndOffset(),
+                            follower.leaderEpoch()),
+                    log.forcedOffset(),
+                    log.sizeBytes(),
+                    log.segments(),
+                    "");
+        } catch (StorageFailure e) {
+            return notServing(follower.partition(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static Replica describe(PartitionLoop loop) {

@@ -42,6 +42,8 @@ public final class PartitionLoop {
 
         ForceQueue forces();
 
+        IsrProposals isrProposals();
+
         /** Appends wait for the high watermark (or no longer): their deadlines are to be looked at. */
         void waiting(PartitionLoop loop, boolean waiting);
 

@@ -35,9 +35,15 @@ final class PartitionOpener {
 
     /**
      * @param log just opened; the loop owns it from now on, or the caller if this throws
+     * @param knownHighWatermark what the leader before told this node as its follower; 0 when nothing is known
      * @throws StorageFailure when the log is damaged before its last forced point: it is not cut and may not lead
      */
-    PartitionLoop open(TopicPartition partition, Log log, PartitionImage image, PartitionSettings settings) {
+    PartitionLoop open(
+            TopicPartition partition,
+            Log log,
+            PartitionImage image,
+            PartitionSettings settings,
+            long knownHighWatermark) {
         Log.RecoveryReport report = log.recovery();
         if (report.damagedAt() >= 0) {
             throw new StorageFailure(
@@ -45,6 +51,34 @@ final class PartitionOpener {
                     "damaged at offset " + report.damagedAt() + ", before the last forced point; nothing was cut ("
                             + report.detail() + ")");
         }
+        State state = state(log);
+        long end = log.logEndOffset();
+        if (settings.rules().forced() && log.forcedOffset() < end) {
+            // what was acknowledged before a kill must be readable from the first moment on
+            log.force();
+        }
+        log.assignEpoch(image.leaderEpoch());
+        LeaderMachine<PartitionCommand> machine = new LeaderMachine<>(
+                self,
+                new LeaderMachine.Start(
+                        image.leaderEpoch(),
+                        log.logStartOffset(),
+                        end,
+                        log.forcedOffset(),
+                        Math.min(end, Math.max(log.logStartOffset(), knownHighWatermark))),
+                settings.rules(),
+                state.producers(),
+                image.partitionEpoch(),
+                Set.copyOf(image.isr()),
+                Set.copyOf(image.replicas()));
+        return new PartitionLoop(partition, log, machine, state.snapshotOffset(), settings, around);
+    }
+
+    /** What a log's records mean; {@code snapshotOffset} is -1 where no stored state was of use. */
+    record State(ProducerState producers, long snapshotOffset) {}
+
+    /** Rebuilds the producers of a log from its newest usable snapshot and the batches behind it. */
+    State state(Log log) {
         long end = log.logEndOffset();
         // also what deleted records left in the files tells of their producers; but a state with a hole behind it would
         // take the right next sequence for a gap, so then what is there has to do
@@ -59,26 +93,11 @@ final class PartitionOpener {
         if (from < end) {
             replay(log, producers, from);
         }
-        if (settings.rules().forced() && log.forcedOffset() < end) {
-            // what was acknowledged before a kill must be readable from the first moment on
-            log.force();
-        }
-        log.assignEpoch(image.leaderEpoch());
-        LeaderMachine<PartitionCommand> machine = new LeaderMachine<>(
-                self,
-                new LeaderMachine.Start(
-                        image.leaderEpoch(), log.logStartOffset(), end, log.forcedOffset(), log.logStartOffset()),
-                settings.rules(),
-                producers,
-                image.partitionEpoch(),
-                Set.copyOf(image.isr()),
-                image.replicas().size());
-        PartitionLoop loop =
-                new PartitionLoop(partition, log, machine, decoded.isPresent() ? from : -1, settings, around);
-        return loop;
+        return new State(producers, decoded.isPresent() ? from : -1);
     }
 
-    private void replay(Log log, ProducerState producers, long from) {
+    /** Takes in what the log has from an offset on. */
+    void replay(Log log, ProducerState producers, long from) {
         long nowMs = around.clock().wallMs();
         log.scan(from, header -> {
             if (header.lastOffset() >= from && header.hasProducerId()) {

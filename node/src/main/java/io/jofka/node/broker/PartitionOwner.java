@@ -157,9 +157,7 @@ final class PartitionOwner {
         }
         step(
                 new LeaderEvent.IsrCommitted<>(
-                        image.partitionEpoch(),
-                        Set.copyOf(image.isr()),
-                        image.replicas().size()),
+                        image.partitionEpoch(), Set.copyOf(image.isr()), Set.copyOf(image.replicas())),
                 effects);
     }
 
@@ -241,6 +239,7 @@ final class PartitionOwner {
                 forcing = true;
                 var _ = around.forces().forceSoon(log).whenComplete(loop::forceEnded);
             }
+            case LeaderEffect.ProposeIsr<PartitionCommand> e -> proposeIsr(e);
             case LeaderEffect.MoveStart<PartitionCommand> e ->
                 moveStart((DeleteRecords) e.ticket(), e.offset(), effects);
             case LeaderEffect.StartUnmoved<PartitionCommand> e ->
@@ -248,6 +247,17 @@ final class PartitionOwner {
             case LeaderEffect.StartRefused<PartitionCommand> e ->
                 ((DeleteRecords) e.ticket()).future.complete(new Result.Refused<>(e.fault(), e.detail()));
         }
+    }
+
+    private void proposeIsr(LeaderEffect.ProposeIsr<PartitionCommand> e) {
+        around.isrProposals()
+                .propose(
+                        loop.partition(),
+                        e.leaderEpoch(),
+                        e.partitionEpoch(),
+                        e.isr().stream().sorted().toList(),
+                        (certain, why) -> loop.step(new LeaderEvent.IsrRefused<>(
+                                e.partitionEpoch(), certain, around.clock().nanos())));
     }
 
     private void moveStart(DeleteRecords command, long offset, List<LeaderEffect<PartitionCommand>> effects) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
  * Takes the in-sync sets that this node's leaders propose to the active controller: one command at a time, what comes
@@ -28,7 +27,13 @@ public final class IsrChanges {
     private boolean underWay;
 
     /** A proposal and who is told when it was refused; what was accepted is told by the image. */
-    private record Proposal(IsrChange change, Consumer<String> refused) {}
+    private record Proposal(IsrChange change, Refusal refusal) {}
+
+    /** Told when a proposal was not taken; without {@code certain} it may yet be committed, or have been. */
+    @FunctionalInterface
+    public interface Refusal {
+        void refused(boolean certain, String why);
+    }
 
     IsrChanges(Submitter submitter, int self, UUID incarnation) {
         this.submitter = submitter;
@@ -36,18 +41,14 @@ public final class IsrChanges {
         this.incarnation = incarnation;
     }
 
-    /** @param refused gets the reason when nothing was changed, or when that is not known */
+    /** @param refusal gets the reason when nothing was changed, or when that is not known */
     public void propose(
-            TopicPartition partition,
-            int leaderEpoch,
-            int partitionEpoch,
-            List<Integer> isr,
-            Consumer<String> refused) {
+            TopicPartition partition, int leaderEpoch, int partitionEpoch, List<Integer> isr, Refusal refusal) {
         IsrChange change = new IsrChange(partition.topicId(), partition.partition(), leaderEpoch, partitionEpoch, isr);
         synchronized (this) {
-            Proposal before = waiting.put(partition, new Proposal(change, refused));
+            Proposal before = waiting.put(partition, new Proposal(change, refusal));
             if (before != null) {
-                before.refused().accept("A newer proposal took its place.");
+                before.refusal().refused(true, "A newer proposal took its place.");
             }
         }
         send();
@@ -79,12 +80,12 @@ public final class IsrChanges {
             case Reply.Done<List<Verdict<Integer>>> done -> {
                 for (int i = 0; i < batch.size(); i++) {
                     if (done.answer().get(i) instanceof Verdict.Refused<Integer> no) {
-                        batch.get(i).refused().accept(no.detail());
+                        batch.get(i).refusal().refused(true, no.detail());
                     }
                 }
             }
             case Reply.Failed<List<Verdict<Integer>>> failed ->
-                batch.forEach(proposal -> proposal.refused().accept(failed.detail()));
+                batch.forEach(proposal -> proposal.refusal().refused(false, failed.detail()));
         }
         send();
     }

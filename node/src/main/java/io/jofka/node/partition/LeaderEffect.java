@@ -4,6 +4,7 @@ import io.jofka.api.batch.BatchHeader;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.storage.Log.AbortedTransaction;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the owner of a {@link LeaderMachine} has to do. The contract:
@@ -38,6 +39,9 @@ public sealed interface LeaderEffect<T> {
 
     /** There was nothing to move; the log starts at the offset. */
     record StartUnmoved<T>(T ticket, long offset) implements LeaderEffect<T> {}
+
+    /** Ask the controller for this in-sync set; step {@code IsrRefused} when it is not taken. */
+    record ProposeIsr<T>(int leaderEpoch, int partitionEpoch, Set<Integer> isr) implements LeaderEffect<T> {}
 
     record StartRefused<T>(T ticket, Fault fault, String detail) implements LeaderEffect<T> {}
 }

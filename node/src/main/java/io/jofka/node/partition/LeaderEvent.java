@@ -46,10 +46,16 @@ public sealed interface LeaderEvent<T> {
      * A follower fetches from {@code offset}: it has all below, durable as the rules ask for. {@code epoch} is the one it
      * believes in; of another epoch it is ignored.
      */
-    record FollowerFetched<T>(int node, int epoch, long offset) implements LeaderEvent<T> {}
+    record FollowerFetched<T>(int node, int epoch, long offset, long nowNanos) implements LeaderEvent<T> {}
+
+    /** Followers that have not been at the log's end for {@code lagNanos} are to leave the in-sync set. */
+    record IsrReviewed<T>(long nowNanos, long lagNanos) implements LeaderEvent<T> {}
+
+    /** A {@link LeaderEffect.ProposeIsr} was refused; when not {@code certain}, it may have been committed. */
+    record IsrRefused<T>(int partitionEpoch, boolean certain, long nowNanos) implements LeaderEvent<T> {}
 
     /** The controller committed this set; older {@code partitionEpoch}s are ignored. */
-    record IsrCommitted<T>(int partitionEpoch, Set<Integer> isr, int replicas) implements LeaderEvent<T> {}
+    record IsrCommitted<T>(int partitionEpoch, Set<Integer> isr, Set<Integer> replicas) implements LeaderEvent<T> {}
 
     /**
      * The controller gave this same leader a new epoch, for example after it registered anew. Nothing is planned then;

@@ -40,6 +40,7 @@ public final class LeaderMachine<T> {
     private final Waiting<T> waiting = new Waiting<>();
     private LeaderRules rules;
 
+    private long epochStart;
     private long logStart;
     private long end;
     private long plannedEnd;
@@ -60,7 +61,7 @@ public final class LeaderMachine<T> {
             ProducerState producers,
             int partitionEpoch,
             Set<Integer> isr,
-            int replicaCount) {
+            Set<Integer> replicas) {
         Invariant.check(
                 start.logStart() <= start.end()
                         && start.forced() <= start.end()
@@ -68,7 +69,8 @@ public final class LeaderMachine<T> {
                 "inconsistent start of a leader: %s",
                 start);
         this.epoch = start.epoch();
-        this.replicas = new InSyncReplicas(self, partitionEpoch, isr, replicaCount);
+        this.replicas = new InSyncReplicas(self, partitionEpoch, isr, replicas);
+        this.epochStart = start.end();
         this.rules = rules;
         this.producers = producers;
         this.logStart = start.logStart();
@@ -138,10 +140,17 @@ public final class LeaderMachine<T> {
                     moved(effects);
                 }
             }
+            case LeaderEvent.IsrReviewed<T> e ->
+                replicas.shrinking(end, e.nowNanos(), e.lagNanos()).ifPresent(isr -> propose(isr, effects));
+            case LeaderEvent.IsrRefused<T> e -> {
+                replicas.refused(e.partitionEpoch(), e.certain(), e.nowNanos());
+                moved(effects);
+            }
             case LeaderEvent.EpochRaised<T> e -> {
                 Invariant.check(plan.isEmpty(), "a new epoch within a plan");
                 if (e.epoch() > epoch) {
                     epoch = e.epoch();
+                    epochStart = end;
                     replicas.forgetAcknowledgements();
                     effects.add(new LeaderEffect.Moved<>());
                 }
@@ -380,10 +389,17 @@ public final class LeaderMachine<T> {
     }
 
     private void fetched(LeaderEvent.FollowerFetched<T> e, List<LeaderEffect<T>> effects) {
-        if (e.epoch() == epoch && e.offset() <= end) {
-            replicas.acknowledged(e.node(), e.offset());
+        if (e.epoch() == epoch && e.offset() <= end && replicas.isFollower(e.node())) {
+            replicas.fetched(e.node(), e.offset(), end, e.nowNanos());
             moved(effects);
+            // who joins must have all that is acknowledged, and all that this leader began with (KIP-101)
+            replicas.expansion(e.node(), e.offset(), Math.max(highWatermark, epochStart), e.nowNanos())
+                    .ifPresent(isr -> propose(isr, effects));
         }
+    }
+
+    private void propose(Set<Integer> isr, List<LeaderEffect<T>> effects) {
+        effects.add(new LeaderEffect.ProposeIsr<>(epoch, replicas.partitionEpoch(), isr));
     }
 
     private void startAsked(LeaderEvent.StartAsked<T> e, List<LeaderEffect<T>> effects) {

@@ -66,6 +66,8 @@ final class BrokerKit implements AutoCloseable {
                 images,
                 new EffectiveConfigs(NODE, Map.of()),
                 () -> CompletableFuture.completedFuture(new ProducerIdBlocks.Block(1_000, 1_000)),
+                new io.jofka.node.common.NoNet(),
+                (partition, leaderEpoch, partitionEpoch, isr, refusal) -> {},
                 clock(),
                 (type, sentence, details) -> events.add(type),
                 registry,

@@ -48,7 +48,8 @@ class FetchTest {
                         d.tickMs(),
                         d.retentionMs(),
                         d.compactionMs(),
-                        d.checkpointMs()));
+                        d.checkpointMs(),
+                        10_000));
     }
 
     private static List<FetchOutcome> fetch(BrokerKit kit, int minBytes, int waitMs, FetchPosition... positions) {

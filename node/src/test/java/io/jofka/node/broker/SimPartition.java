@@ -91,7 +91,8 @@ final class SimPartition implements PartitionLoop.Surroundings {
                 d.tickMs(),
                 d.retentionMs(),
                 d.compactionMs(),
-                d.checkpointMs());
+                d.checkpointMs(),
+                10_000);
     }
 
     boolean hasRetention() {
@@ -128,7 +129,7 @@ final class SimPartition implements PartitionLoop.Surroundings {
         Log seenByOpener = planted == Planted.STATE_NOT_REBUILT ? new ForgetfulLog(raw) : raw;
         log = raw;
         PartitionImage image = new PartitionImage(0, List.of(1), List.of(1), List.of(), 1, epoch, epoch);
-        loop = new PartitionOpener(1, this).open(ID, seenByOpener, image, settings);
+        loop = new PartitionOpener(1, this).open(ID, seenByOpener, image, settings, 0);
         history.restarted(loop.offsets());
         settle();
     }
@@ -272,6 +273,11 @@ final class SimPartition implements PartitionLoop.Surroundings {
     @Override
     public Clock clock() {
         return clock;
+    }
+
+    @Override
+    public IsrProposals isrProposals() {
+        return (partition, leaderEpoch, partitionEpoch, isr, refusal) -> {};
     }
 
     @Override

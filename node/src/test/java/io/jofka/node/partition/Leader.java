@@ -22,6 +22,7 @@ final class Leader {
     final List<String> order = new ArrayList<>();
     final List<AbortedTransaction> aborted = new ArrayList<>();
     final List<LeaderEffect<String>> last = new ArrayList<>();
+    final List<Set<Integer>> proposed = new ArrayList<>();
     int forces;
     long nowMs = 5_000;
 
@@ -34,7 +35,16 @@ final class Leader {
     }
 
     Leader(LeaderRules rules, Set<Integer> isr, int replicas, LeaderMachine.Start start, ProducerState producers) {
-        machine = new LeaderMachine<>(1, start, rules, producers, 0, isr, replicas);
+        machine = new LeaderMachine<>(
+                1,
+                start,
+                rules,
+                producers,
+                0,
+                isr,
+                java.util.stream.IntStream.rangeClosed(1, replicas)
+                        .boxed()
+                        .collect(java.util.stream.Collectors.toSet()));
     }
 
     static LeaderRules forced() {
@@ -58,6 +68,7 @@ final class Leader {
                 case LeaderEffect.Force<String> f -> forces++;
                 case LeaderEffect.Store<String> s -> {}
                 case LeaderEffect.Moved<String> m -> {}
+                case LeaderEffect.ProposeIsr<String> p -> proposed.add(p.isr());
                 case LeaderEffect.MoveStart<String> m -> {}
                 case LeaderEffect.StartUnmoved<String> m -> {}
                 case LeaderEffect.StartRefused<String> m -> {}

@@ -72,12 +72,12 @@ class LeaderAcknowledgementTest {
     void followersInSyncHoldBackTheHighWatermark() {
         Leader leader = new Leader(Leader.replicated(), Set.of(1, 2, 3), 3, 0);
         leader.append("a", Headers.plain(5), Ack.ALL);
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5, 0));
         assertThat(leader.machine.highWatermark(), is(0L));
-        leader.step(new LeaderEvent.FollowerFetched<>(3, 7, 4));
+        leader.step(new LeaderEvent.FollowerFetched<>(3, 7, 4, 0));
         assertThat(leader.machine.highWatermark(), is(4L));
         assertThat(leader.answers, not(hasKey("a")));
-        leader.step(new LeaderEvent.FollowerFetched<>(3, 7, 5));
+        leader.step(new LeaderEvent.FollowerFetched<>(3, 7, 5, 0));
         assertThat(leader.done("a").lastOffset(), is(4L));
     }
 
@@ -85,7 +85,7 @@ class LeaderAcknowledgementTest {
     void forcedCountsTheLeaderItselfOnlyWhenForced() {
         Leader leader = new Leader(Leader.forced(), Set.of(1, 2), 2, 0);
         leader.append("a", Headers.plain(5), Ack.ALL);
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5, 0));
         assertThat(leader.machine.highWatermark(), is(0L));
         leader.forcedTo(5);
         assertThat(leader.machine.highWatermark(), is(5L));
@@ -95,9 +95,9 @@ class LeaderAcknowledgementTest {
     void fetchOfAnotherEpochAcknowledgesNothing() {
         Leader leader = new Leader(Leader.replicated(), Set.of(1, 2), 2, 0);
         leader.append("a", Headers.plain(5), Ack.ALL);
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 6, 5));
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 8, 5));
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 99));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 6, 5, 0));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 8, 5, 0));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 99, 0));
         assertThat(leader.machine.highWatermark(), is(0L));
     }
 
@@ -106,9 +106,9 @@ class LeaderAcknowledgementTest {
         Leader leader = new Leader(Leader.replicated(), Set.of(1, 2), 2, 0);
         leader.append("a", Headers.plain(5), Ack.ALL);
         leader.step(new LeaderEvent.EpochRaised<>(9));
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 7, 5, 0));
         assertThat(leader.answers, not(hasKey("a")));
-        leader.step(new LeaderEvent.FollowerFetched<>(2, 9, 5));
+        leader.step(new LeaderEvent.FollowerFetched<>(2, 9, 5, 0));
         assertThat(leader.done("a").baseOffset(), is(0L));
         leader.propose("b", Headers.plain(1), Ack.ALL);
         assertThat(
@@ -123,9 +123,9 @@ class LeaderAcknowledgementTest {
     void leavingFollowerLetsTheHighWatermarkGoOn() {
         Leader leader = new Leader(Leader.replicated(), Set.of(1, 2), 2, 0);
         leader.append("a", Headers.plain(5), Ack.ALL);
-        leader.step(new LeaderEvent.IsrCommitted<>(0, Set.of(1), 2));
+        leader.step(new LeaderEvent.IsrCommitted<>(0, Set.of(1), Set.of(1, 2)));
         assertThat("an old partition epoch is ignored", leader.machine.highWatermark(), is(0L));
-        leader.step(new LeaderEvent.IsrCommitted<>(1, Set.of(1), 2));
+        leader.step(new LeaderEvent.IsrCommitted<>(1, Set.of(1), Set.of(1, 2)));
         assertThat(leader.done("a").lastOffset(), is(4L));
     }
 

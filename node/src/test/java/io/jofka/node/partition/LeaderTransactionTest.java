@@ -73,10 +73,10 @@ class LeaderTransactionTest {
         two.step(new LeaderEvent.TransactionBegun<>(1L, (short) 0));
         two.append("a", Headers.transactional(1, 0, 0, 1), Ack.ALL);
         two.mark("abort", 1, 0, Outcome.ABORT);
-        two.step(new LeaderEvent.FollowerFetched<>(2, 7, 1));
+        two.step(new LeaderEvent.FollowerFetched<>(2, 7, 1, 0));
         assertThat(two.machine.highWatermark(), is(1L));
         assertThat(two.machine.lastStableOffset(), is(0L));
-        two.step(new LeaderEvent.FollowerFetched<>(2, 7, 2));
+        two.step(new LeaderEvent.FollowerFetched<>(2, 7, 2, 0));
         assertThat(two.machine.lastStableOffset(), is(2L));
     }
 
