@@ -144,8 +144,13 @@ final class FollowerReplica {
         if (now == null) {
             return false;
         }
-        List<BatchHeader> headers = headers(batches, asked);
+        boolean empty = now.logStartOffset() == now.logEndOffset();
+        List<BatchHeader> headers = headers(batches, asked, empty);
         if (!headers.isEmpty()) {
+            if (headers.getFirst().baseOffset() < asked.offset()) {
+                // the leader's log starts in the middle of this batch, and ours has nothing yet
+                now.truncateTo(headers.getFirst().baseOffset());
+            }
             now.append(new ByteBuffer[] {batches}, headers);
             opener.replay(now, producers, asked.offset());
         }
@@ -156,13 +161,15 @@ final class FollowerReplica {
         return !headers.isEmpty();
     }
 
-    private static List<BatchHeader> headers(ByteBuffer batches, Position asked) {
+    private static List<BatchHeader> headers(ByteBuffer batches, Position asked, boolean empty) {
         List<BatchHeader> headers = new ArrayList<>();
         long next = asked.offset();
         int position = batches.position();
         for (BatchReader reader : BatchSequence.of(batches, InflationLimits.defaults())) {
             BatchHeader header = reader.header();
-            boolean good = header.baseOffset() >= next
+            boolean continues =
+                    header.baseOffset() >= next || (empty && headers.isEmpty() && header.lastOffset() >= next);
+            boolean good = continues
                     && header.leaderEpoch() <= asked.leaderEpoch()
                     && BatchFields.crcMatches(batches, position);
             if (!good) {

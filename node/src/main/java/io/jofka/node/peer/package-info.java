@@ -1,3 +1,5 @@
 /** The network between nodes: gRPC, served by Helidon for control and by Netty for bulk. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.jofka.node.peer;
+
+import org.jspecify.annotations.NullMarked;

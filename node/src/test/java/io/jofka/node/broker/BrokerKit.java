@@ -7,6 +7,8 @@ import io.jofka.node.broker.FetchService.Isolation;
 import io.jofka.node.broker.ProduceService.Acks;
 import io.jofka.node.broker.ProduceService.ProduceOptions;
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.Net;
+import io.jofka.node.common.NoNet;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.controller.ProducerIdBlocks;
 import io.jofka.node.metadata.EffectiveConfigs;
@@ -48,6 +50,11 @@ final class BrokerKit implements AutoCloseable {
     }
 
     BrokerKit(SimulatedDisk disk, TestImages images, BrokerConfig config) {
+        this(NODE, disk, images, config, new NoNet(), (partition, leaderEpoch, partitionEpoch, isr, refusal) -> {});
+    }
+
+    BrokerKit(
+            int node, SimulatedDisk disk, TestImages images, BrokerConfig config, Net net, IsrProposals isrProposals) {
         this.disk = disk;
         this.images = images;
         this.directory = LogDirectory.open(
@@ -60,14 +67,14 @@ final class BrokerKit implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 StorageConfig.simulated());
         this.broker = new Broker(
-                NODE,
+                node,
                 config,
                 new DirectoryStore(directory),
                 images,
-                new EffectiveConfigs(NODE, Map.of()),
+                new EffectiveConfigs(node, Map.of()),
                 () -> CompletableFuture.completedFuture(new ProducerIdBlocks.Block(1_000, 1_000)),
-                new io.jofka.node.common.NoNet(),
-                (partition, leaderEpoch, partitionEpoch, isr, refusal) -> {},
+                net,
+                isrProposals,
                 clock(),
                 (type, sentence, details) -> events.add(type),
                 registry,

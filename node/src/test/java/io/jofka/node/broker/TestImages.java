@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Committed metadata that a test writes by hand. */
 final class TestImages implements Images {
     private final Map<String, TopicImage> topics = new TreeMap<>();
     private volatile ClusterImage current = new Snapshot(-1, Map.of());
-    private @Nullable Listener listener;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** An image of topics only. */
     private record Snapshot(long index, Map<String, TopicImage> named) implements ClusterImage {
@@ -80,7 +80,7 @@ final class TestImages implements Images {
 
     @Override
     public void onChange(Listener added) {
-        listener = added;
+        listeners.add(added);
         added.changed(new Snapshot(-1, Map.of()), current);
     }
 
@@ -98,6 +98,13 @@ final class TestImages implements Images {
         return put(name, new UUID(name.hashCode(), current.index()), partitions, BrokerKit.NODE, 1, configs);
     }
 
+    /** A topic of one partition, as a controller would give it out. */
+    UUID put(String name, UUID id, PartitionImage partition, Map<String, String> configs) {
+        topics.put(name, new TopicImage(name, id, false, List.of(partition), configs, 0, 0));
+        commit();
+        return id;
+    }
+
     void remove(String name) {
         topics.remove(name);
         commit();
@@ -106,7 +113,7 @@ final class TestImages implements Images {
     private void commit() {
         ClusterImage before = current;
         current = new Snapshot(before.index() + 1, new TreeMap<>(topics));
-        if (listener != null) {
+        for (Listener listener : listeners) {
             listener.changed(before, current);
         }
     }

@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.jofka.node.peer;
+
+import org.jspecify.annotations.NullMarked;
