@@ -36,7 +36,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class MetadataPlane implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(MetadataPlane.class.getName());
-    private static final long REGISTER_TIMEOUT_MS = 30_000;
+    private static final long REGISTER_TIMEOUT_MS = 25_000;
+    private static final long REGISTER_PAUSE_MS = 100;
 
     private final MetadataPlaneConfig config;
     private final MetadataLog log;
@@ -196,13 +197,29 @@ public final class MetadataPlane implements AutoCloseable {
     }
 
     private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command) {
-        return submitter.submit(command, false, REGISTER_TIMEOUT_MS).thenApply(reply -> switch (reply) {
-            case Reply.Done<Verdict<OptionalInt>>(long index, Verdict.Accepted<OptionalInt> _) -> index;
-            case Reply.Done<Verdict<OptionalInt>>(var unusedIndex, Verdict.Refused<OptionalInt> no) ->
-                throw new IllegalStateException("the node is not registered: " + no.detail());
+        return committed(command, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REGISTER_TIMEOUT_MS));
+    }
+
+    /** Both commands may be carried out twice, so they are asked again while controllers change. */
+    private CompletableFuture<Long> committed(MetadataCommand<Verdict<OptionalInt>> command, long deadlineNanos) {
+        int leftMs = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+        return submitter.submit(command, false, leftMs).thenCompose(reply -> switch (reply) {
+            case Reply.Done<Verdict<OptionalInt>>(long index, Verdict.Accepted<OptionalInt> _) ->
+                CompletableFuture.completedFuture(index);
+            case Reply.Done<Verdict<OptionalInt>>(var _, Verdict.Refused<OptionalInt> no) -> notRegistered(no.detail());
             case Reply.Failed<Verdict<OptionalInt>> failed ->
-                throw new IllegalStateException("the node is not registered: " + failed.detail());
+                System.nanoTime() - deadlineNanos < 0
+                        ? CompletableFuture.supplyAsync(
+                                        () -> committed(command, deadlineNanos),
+                                        CompletableFuture.delayedExecutor(
+                                                REGISTER_PAUSE_MS, TimeUnit.MILLISECONDS, threads))
+                                .thenCompose(again -> again)
+                        : notRegistered(failed.detail());
         });
+    }
+
+    private static CompletableFuture<Long> notRegistered(String why) {
+        return CompletableFuture.failedFuture(new IllegalStateException("the node is not registered: " + why));
     }
 
     public ClusterAdmin cluster() {
