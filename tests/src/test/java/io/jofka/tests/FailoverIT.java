@@ -2,6 +2,7 @@ package io.jofka.tests;
 
 import io.jofka.tests.harness.Await;
 import io.jofka.tests.harness.ClusterProcess;
+import io.jofka.tests.harness.Rest;
 import io.jofka.tests.history.History;
 import io.jofka.tests.workload.Target;
 import io.jofka.tests.workload.Workload;
@@ -35,13 +36,7 @@ class FailoverIT {
 
     private static void underLoad(String topic, Fault fault) {
         try {
-            cluster.node(1)
-                    .api()
-                    .post(
-                            "/topics",
-                            "{\"name\":\"" + topic + "\",\"partitions\":" + PARTITIONS + ",\"replicationFactor\":3,"
-                                    + "\"configs\":{\"min.insync.replicas\":\"2\"}}")
-                    .orFail();
+            Await.until(Duration.ofSeconds(60), "a topic on three nodes that are up", () -> create(topic));
             Target target = new Target(cluster.node(1).rest(), cluster.bootstrap(), topic, PARTITIONS, new History());
             Workload workload = new Workload(target, 0, 100);
             awaitProgress(target, topic + ": acknowledgements before the fault");
@@ -53,6 +48,18 @@ class FailoverIT {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + cluster.logTails(), e);
         }
+    }
+
+    /** False while a node is not up yet. */
+    private static boolean create(String topic) {
+        String body = "{\"name\":\"" + topic + "\",\"partitions\":" + PARTITIONS + ",\"replicationFactor\":3,"
+                + "\"configs\":{\"min.insync.replicas\":\"2\"}}";
+        Rest.Answer answer = cluster.node(1).api().post("/topics", body);
+        if (answer.status() == 422 || answer.status() == 503) {
+            return false;
+        }
+        answer.orFail();
+        return true;
     }
 
     private static void awaitProgress(Target target, String what) {

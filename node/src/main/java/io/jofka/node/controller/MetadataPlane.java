@@ -209,11 +209,11 @@ public final class MetadataPlane implements AutoCloseable {
             case Reply.Done<Verdict<OptionalInt>>(var _, Verdict.Refused<OptionalInt> no) -> notRegistered(no.detail());
             case Reply.Failed<Verdict<OptionalInt>> failed ->
                 System.nanoTime() - deadlineNanos < 0
-                        ? CompletableFuture.supplyAsync(
-                                        () -> committed(command, deadlineNanos),
+                        ? CompletableFuture.runAsync(
+                                        () -> {},
                                         CompletableFuture.delayedExecutor(
                                                 REGISTER_PAUSE_MS, TimeUnit.MILLISECONDS, threads))
-                                .thenCompose(again -> again)
+                                .thenCompose(_ -> committed(command, deadlineNanos))
                         : notRegistered(failed.detail());
         });
     }

@@ -116,8 +116,8 @@ final class RestProducer extends Client {
     private void once(String path, String body, Map<String, String> headers, List<RecordId> ids) {
         try {
             Rest.Answer answer = post(path, body, headers);
-            if (answer.status() == 200) {
-                acknowledged(answer, ids);
+            if (answer.status() == 200 || answer.status() == 207) {
+                each(answer, ids);
                 return;
             }
             refuseUnlessRetriable(answer);
@@ -138,7 +138,11 @@ final class RestProducer extends Client {
                     acknowledged(answer, ids);
                     return;
                 }
-                refuseUnlessRetriable(answer);
+                if (answer.status() != 207) {
+                    // in a mixed answer the partitions that failed are tried again with the rest, which is harmless
+                    // here
+                    refuseUnlessRetriable(answer);
+                }
                 last = answer.text();
             } catch (UncheckedIOException e) {
                 last = String.valueOf(e.getMessage());
@@ -159,6 +163,25 @@ final class RestProducer extends Client {
                 answer.status() < 500 && !answer.json().path("retriable").asBoolean();
         if (final4xx || answer.status() == 500) {
             throw new AssertionError("answer " + answer.status() + " " + answer.text());
+        }
+    }
+
+    /** Some partitions may have taken their records and others not. */
+    private void each(Rest.Answer answer, List<RecordId> ids) {
+        JsonNode results = answer.json().get("results");
+        for (int i = 0; i < ids.size(); i++) {
+            JsonNode result = results.get(i);
+            if (result.has("offset")) {
+                target.history()
+                        .add(new Event.Acked(
+                                ids.get(i),
+                                target.place(result.get("partition").asInt()),
+                                result.get("offset").asLong()));
+            } else if (result.path("problem").path("retriable").asBoolean()) {
+                target.history().add(new Event.Unknown(ids.get(i)));
+            } else {
+                throw new AssertionError("answer " + answer.status() + " " + answer.text());
+            }
         }
     }
 
