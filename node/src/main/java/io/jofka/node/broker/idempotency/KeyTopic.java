@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 
 /** The topic in which keys are kept: made on first use, appended to durably. Thread-safe; blocks. */
 final class KeyTopic {
+    private static final int MAX_REPLICAS = 3;
+
     private final Images images;
     private final TopicAdmin admin;
     private final ProduceService log;
@@ -56,7 +58,7 @@ final class KeyTopic {
                 "3600000",
                 "compression.type",
                 "producer");
-        TopicSpec spec = new TopicSpec(IdempotencyConfig.TOPIC, config.shards(), -1, Map.of(), configs);
+        TopicSpec spec = new TopicSpec(IdempotencyConfig.TOPIC, config.shards(), replicas(), Map.of(), configs);
         CompletableFuture<Answer<Created>> created = admin.createTopics(List.of(spec), false, config.timeoutMs());
         try {
             Answer<Created> answer = created.get(config.timeoutMs(), TimeUnit.MILLISECONDS);
@@ -88,5 +90,13 @@ final class KeyTopic {
         } catch (ExecutionException bug) {
             throw new IllegalStateException("a produce has an outcome", bug.getCause());
         }
+    }
+
+    /** As many as a majority of three needs, where there are so many nodes; -1, the cluster's default, where there is none. */
+    private int replicas() {
+        long nodes = images.current().nodes().stream()
+                .filter(node -> node.broker() && !node.fenced())
+                .count();
+        return nodes == 0 ? -1 : (int) Math.min(MAX_REPLICAS, nodes);
     }
 }
