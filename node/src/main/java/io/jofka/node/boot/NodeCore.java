@@ -50,6 +50,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,6 +319,9 @@ final class NodeCore implements AutoCloseable {
         Images newest = metadata.images();
         while (System.nanoTime() < deadline && leads(newest.current(), self)) {
             newest.await(newest.current().index() + 1, 100);
+        }
+        while (System.nanoTime() < deadline && broker.isHandingOver()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
 

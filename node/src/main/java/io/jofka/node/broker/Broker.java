@@ -23,6 +23,7 @@ public final class Broker {
     private final LocalPartitions partitions;
     private final Housekeeper housekeeper;
     private final ReplicaFetchers fetchers;
+    private final Followers followers;
     private final Images images;
     private final ProduceService produce;
     private final FetchService fetch;
@@ -60,7 +61,7 @@ public final class Broker {
                 bugs,
                 (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
         PartitionOpener opener = new PartitionOpener(nodeId, around);
-        Followers followers = new Followers(store, opener, openers, events, bugs);
+        this.followers = new Followers(store, opener, openers, events, bugs);
         this.fetchers = new ReplicaFetchers(followers, store, net);
         followers.onNews(fetchers::changed);
         this.partitions = new LocalPartitions(nodeId, store, images, configs, opener, openers, followers, events, bugs);
@@ -120,6 +121,11 @@ public final class Broker {
 
     public ProducerIds producerIds() {
         return producerIds;
+    }
+
+    /** Whether callers wait for what becomes of records that were written here before others took the lead. */
+    public boolean isHandingOver() {
+        return followers.someWait();
     }
 
     /** Refuses new work, forces and closes all logs; complete when that is done. */

@@ -42,6 +42,7 @@ final class FollowerReplica {
     private @Nullable Log log;
     private ProducerState producers;
     private @Nullable CompletableFuture<Long> force;
+    private final List<HandedOver> waiting = new ArrayList<>();
     private boolean closed;
     private long highWatermark;
     private String offline = "";
@@ -114,7 +115,39 @@ final class FollowerReplica {
         }
     }
 
+    /** Appends of the leader that this node was. */
+    synchronized void adopt(List<HandedOver> appends) {
+        for (HandedOver append : appends) {
+            append.expireAfter(append.deadlineNanos() - opener.nowNanos());
+        }
+        waiting.addAll(appends);
+        if (closed) {
+            forget();
+        }
+    }
+
+    synchronized boolean someWait() {
+        waiting.removeIf(append -> append.future().isDone());
+        return !waiting.isEmpty();
+    }
+
+    private void forget() {
+        waiting.forEach(HandedOver::unknown);
+        waiting.clear();
+    }
+
+    private void answerCommitted(long logStart) {
+        waiting.removeIf(append -> {
+            boolean committed = append.lastOffset() < highWatermark;
+            if (committed) {
+                append.committed(logStart);
+            }
+            return committed;
+        });
+    }
+
     synchronized void fail(String why) {
+        forget();
         if (offline.isEmpty()) {
             offline = why;
         }
@@ -155,6 +188,9 @@ final class FollowerReplica {
             opener.replay(now, producers, asked.offset());
         }
         highWatermark = Math.max(highWatermark, Math.min(leaderHighWatermark, now.logEndOffset()));
+        if (!waiting.isEmpty()) {
+            answerCommitted(leaderStart);
+        }
         if (leaderStart > now.logStartOffset()) {
             now.advanceStart(Math.min(leaderStart, now.logEndOffset()));
         }
@@ -201,6 +237,7 @@ final class FollowerReplica {
             return;
         }
         if (now.logEndOffset() < leaderStart) {
+            forget();
             now.advanceStart(leaderStart);
             rebuild(now);
         } else {
@@ -210,6 +247,15 @@ final class FollowerReplica {
 
     private void cut(Log now, long offset) {
         if (offset < now.logEndOffset()) {
+            waiting.removeIf(append -> {
+                if (append.written().baseOffset() >= offset) {
+                    append.cut();
+                } else if (append.lastOffset() >= offset) {
+                    // a part of its batches stays
+                    append.unknown();
+                }
+                return append.lastOffset() >= offset;
+            });
             now.truncateTo(Math.max(offset, 0));
             rebuild(now);
         }
@@ -290,6 +336,7 @@ final class FollowerReplica {
                 return true;
             }
             closed = true;
+            forget();
             running = force;
         }
         if (running != null) {

@@ -67,6 +67,21 @@ final class Followers {
         });
     }
 
+    /** Appends that wait for what becomes of them; without a follower nobody will know. */
+    void adopt(TopicPartition partition, List<HandedOver> appends) {
+        FollowerReplica replica = replicas.get(partition);
+        if (replica == null) {
+            appends.forEach(HandedOver::unknown);
+        } else {
+            replica.adopt(appends);
+        }
+    }
+
+    /** Whether callers of a former leader still wait here. */
+    boolean someWait() {
+        return replicas.values().stream().anyMatch(FollowerReplica::someWait);
+    }
+
     private void work(FollowerReplica replica, Runnable work) {
         try {
             work.run();

@@ -186,6 +186,8 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                         .whenComplete((v, e) -> {
                             hosted.remove(id, here);
                             settleNewest(id, 0);
+                            PartitionLoop loop = here.loop();
+                            followers.adopt(id, loop == null ? List.of() : loop.handedOver());
                         });
             }
         } else if (follower != null) {

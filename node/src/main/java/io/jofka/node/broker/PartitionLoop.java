@@ -70,6 +70,7 @@ public final class PartitionLoop {
     private volatile PartitionSettings settings;
     private volatile PartitionOffsets offsets;
     private volatile @Nullable Offline offline;
+    private volatile List<HandedOver> handedOver = List.of();
 
     /** @param snapshotOffset offset of the newest stored producer state, or -1 */
     PartitionLoop(
@@ -224,6 +225,15 @@ public final class PartitionLoop {
     void publish(PartitionOffsets moved) {
         offsets = moved;
         waiters.wakeAll();
+    }
+
+    /** Called by the owner when the log is closed because another node leads. */
+    void handOver(List<HandedOver> appends) {
+        handedOver = appends;
+    }
+
+    List<HandedOver> handedOver() {
+        return handedOver;
     }
 
     void takeOffline(Fault fault, String detail) {

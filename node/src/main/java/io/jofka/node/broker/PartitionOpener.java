@@ -29,6 +29,10 @@ final class PartitionOpener {
         this.around = around;
     }
 
+    long nowNanos() {
+        return around.clock().nanos();
+    }
+
     BrokerConfig config() {
         return around.config();
     }

@@ -44,6 +44,7 @@ final class PartitionOwner {
     /** Producer state that waits for the force which makes its offset durable. */
     private @Nullable StateSnapshot pendingSnapshot;
 
+    private final List<HandedOver> handedOver = new ArrayList<>();
     private PartitionCommand.@Nullable Finish finishing;
     private boolean finished;
     private boolean failed;
@@ -293,7 +294,24 @@ final class PartitionOwner {
         gatheredBytes += append.sizeBytes();
     }
 
+    /** What was written by the leader that this node was, for the follower that it will be. */
+    private boolean handOver(Append append, AppendAnswer answer) {
+        PartitionCommand.Finish finish = finishing;
+        if (finish == null
+                || finish.delete
+                || finish.fault != Fault.NOT_LEADER
+                || !(answer instanceof AppendAnswer.Unknown unknown)
+                || unknown.written().isEmpty()) {
+            return false;
+        }
+        handedOver.add(new HandedOver(append.future, unknown.written().get(), append.deadlineNanos));
+        return true;
+    }
+
     private void answer(Append append, AppendAnswer answer) {
+        if (handOver(append, answer)) {
+            return;
+        }
         append.future.complete(
                 switch (answer) {
                     case AppendAnswer.Done d ->
@@ -402,6 +420,7 @@ final class PartitionOwner {
             around.storageFailed(loop.partition(), e);
         } finally {
             loop.publish(positions());
+            loop.handOver(List.copyOf(handedOver));
             finish.future.complete(null);
         }
     }

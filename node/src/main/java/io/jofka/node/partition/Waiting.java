@@ -5,6 +5,7 @@ import io.jofka.node.partition.LeaderEffect.Answer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,6 @@ final class Waiting<T> {
     }
 
     private LeaderEffect<T> unknown(Entry<T> entry, Fault fault, String detail) {
-        return new Answer<>(entry.ticket(), new AppendAnswer.Unknown(fault, detail));
+        return new Answer<>(entry.ticket(), new AppendAnswer.Unknown(fault, detail, Optional.of(entry.done())));
     }
 }

@@ -139,7 +139,7 @@ final class ReplicationTest {
     }
 
     @Test
-    void tailOfADeposedLeaderIsCutAndItsWritersAreToldThatNobodyKnows() throws Exception {
+    void tailOfADeposedLeaderIsCutAndItsWritersAreTold() throws Exception {
         start();
         assign(1, 1, NODES);
         awaitLeads(1);
@@ -152,13 +152,32 @@ final class ReplicationTest {
         assign(2, 2, List.of(2, 3));
         awaitLeads(2);
         produce(2, "new");
-        assertThat(lost.get(20, TimeUnit.SECONDS), instanceOf(ProduceOutcome.Unknown.class));
+        assertThat("isolated, it cannot know", lost.isDone(), is(false));
         net.heal();
+        assertThat(
+                "what is cut is known to be gone",
+                lost.get(20, TimeUnit.SECONDS),
+                instanceOf(ProduceOutcome.Refused.class));
         await("it follows", () -> end(1) == 4);
         await("the leader asks for it", () -> proposed.contains(NODES));
         assign(1, 3, NODES);
         awaitLeads(1);
         assertThat(kit(1).values(P, 0), contains("probe", "kept", "probe", "new", "probe"));
+    }
+
+    @Test
+    void whoWaitsWhenTheLeadMovesIsAcknowledgedByTheNextLeader() throws Exception {
+        start();
+        assign(1, 1, NODES);
+        awaitLeads(1);
+        net.isolate(3);
+        CompletableFuture<ProduceOutcome> waiting = kit(1).send(P, Batches.of(kit(1).now(), "a"), Acks.ALL);
+        await("the next leader has it", () -> end(2) == 2);
+        assign(2, 2, List.of(1, 2));
+        ProduceOutcome.Appended appended = (ProduceOutcome.Appended) waiting.get(20, TimeUnit.SECONDS);
+        assertThat(appended.baseOffset(), is(1L));
+        net.heal();
+        assertThat(kit(2).values(P, 0), contains("probe", "a"));
     }
 
     @Test
