@@ -9,6 +9,7 @@ import io.jofka.tests.workload.Workload;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * acknowledged is lost, nothing is twice for producers that can retry, each producer's order is kept, and the nodes come
  * back into every in-sync set by themselves.
  */
+@Tag("cluster")
 class FailoverIT {
     private static final int PARTITIONS = 6;
     private static ClusterProcess cluster;
