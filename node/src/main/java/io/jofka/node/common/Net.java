@@ -54,10 +54,19 @@ public interface Net {
     }
 
     /** The node was certainly not asked: no address, no connection. */
-    final class Unreachable extends NetFailure {
+    sealed class Unreachable extends NetFailure permits Refused {
         private static final long serialVersionUID = 1L;
 
         public Unreachable(String message) {
+            super(message);
+        }
+    }
+
+    /** Nobody listens at the address of the node: the process that did has ended, or is about to. */
+    final class Refused extends Unreachable {
+        private static final long serialVersionUID = 1L;
+
+        public Refused(String message) {
             super(message);
         }
     }

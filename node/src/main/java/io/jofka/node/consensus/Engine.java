@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.raft.ExternalKRaftMetrics;
 import org.apache.kafka.raft.KafkaRaftClient;
 import org.apache.kafka.raft.KafkaRaftClientDriver;
+import org.apache.kafka.raft.LeaderAndEpoch;
 import org.apache.kafka.raft.MetadataLogConfig;
 import org.apache.kafka.raft.QuorumConfig;
 import org.apache.kafka.raft.RaftClient;
@@ -39,7 +41,7 @@ import org.apache.kafka.snapshot.Snapshots;
  */
 final class Engine implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Engine.class.getName());
-    private static final TopicPartition LOG = new TopicPartition("__cluster_metadata", 0);
+    static final TopicPartition LOG = new TopicPartition("__cluster_metadata", 0);
     private static final Uuid LOG_ID = Uuid.METADATA_TOPIC_ID;
 
     /** Log and checkpoints kept; a start reads every segment that is left. */
@@ -50,6 +52,11 @@ final class Engine implements AutoCloseable {
     static {
         MetadataLogConfig.CONFIG_DEF.configKeys().values().forEach(CONFIG::define);
     }
+
+    private final RaftConfig config;
+    private final String clusterId;
+    /** Term whose leader was found dead; the engine is told once. */
+    private final AtomicInteger endedTerm = new AtomicInteger(-1);
 
     private final EngineTime time;
     private final KafkaScheduler scheduler;
@@ -66,6 +73,8 @@ final class Engine implements AutoCloseable {
             Clock clock,
             RaftClient.Listener<byte[]> listener,
             FaultHandler faults) {
+        this.config = config;
+        this.clusterId = folder.clusterId();
         writeBootstrap(config, folder);
         forceNames(folder);
         time = new EngineTime(clock);
@@ -79,13 +88,13 @@ final class Engine implements AutoCloseable {
                 OptionalInt.of(config.nodeId()),
                 uuid(folder.engineDirectoryId()),
                 new ByteSerde(),
-                new RaftChannel(net),
+                new RaftChannel(net, this::refused),
                 log,
                 time,
                 expiration,
                 context,
                 false,
-                folder.clusterId(),
+                clusterId,
                 Members.bootstrap(config),
                 Members.endpoints(config.nodeId()),
                 Members.versions(),
@@ -120,6 +129,27 @@ final class Engine implements AutoCloseable {
 
     void start() {
         driver.start();
+    }
+
+    /**
+     * A leader at whose address nobody listens has ended without saying so: the engine is told what the leader would have
+     * told it, so that voters need not wait for the fetch timeout. It only moves the time of an election: who still hears
+     * a leader refuses the pre-vote (KIP-996).
+     */
+    private void refused(int node) {
+        LeaderAndEpoch leader = client.leaderAndEpoch();
+        int before = endedTerm.get();
+        if (config.isVoter()
+                && leader.leaderId().orElse(-1) == node
+                && leader.epoch() > before
+                && endedTerm.compareAndSet(before, leader.epoch())) {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "nobody listens at the leader of term {0}, node {1}: it is taken for dead",
+                    leader.epoch(),
+                    node);
+            var _ = client.handle(RaftChannel.endOfTerm(clusterId, leader, config.voters(), time.milliseconds()));
+        }
     }
 
     KafkaRaftClient<byte[]> client() {
@@ -183,6 +213,8 @@ final class Engine implements AutoCloseable {
         Map<String, Object> values = new HashMap<>();
         values.put("controller.quorum.election.timeout.ms", config.electionMs());
         values.put("controller.quorum.fetch.timeout.ms", config.fetchMs());
+        // after the end of a term the second candidate waits half of this for the first
+        values.put("controller.quorum.election.backoff.max.ms", config.electionMs());
         values.put("controller.quorum.append.linger.ms", 0);
         values.put("metadata.log.segment.bytes", config.segmentBytes());
         values.put("metadata.max.retention.bytes", RETENTION_BYTES);

@@ -1,13 +1,17 @@
 package io.jofka.node.consensus;
 
 import io.jofka.node.common.Net;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.raft.LeaderAndEpoch;
 import org.apache.kafka.raft.NetworkChannel;
 import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.RaftResponse;
@@ -22,10 +26,13 @@ final class RaftChannel implements NetworkChannel {
     static final int TIMEOUT_MS = 2_000;
 
     private final Net net;
+    private final IntConsumer refused;
     private final AtomicInteger correlation = new AtomicInteger();
 
-    RaftChannel(Net net) {
+    /** @param refused told each node at whose address nobody listens */
+    RaftChannel(Net net, IntConsumer refused) {
         this.net = net;
+        this.refused = refused;
     }
 
     @Override
@@ -37,14 +44,18 @@ final class RaftChannel implements NetworkChannel {
     public CompletionStage<RaftResponse.Inbound> send(RaftRequest.Outbound request) {
         ApiMessage data = request.data();
         short apiKey = data.apiKey();
-        return net.call(Members.id(request.destination()), Net.Call.RAFT, RaftWire.request(data), TIMEOUT_MS)
+        int node = Members.id(request.destination());
+        return net.call(node, Net.Call.RAFT, RaftWire.request(data), TIMEOUT_MS)
                 .thenApply(bytes -> RaftWire.readResponse(apiKey, bytes))
-                .exceptionally(failure -> RaftUtil.errorResponse(ApiKeys.forId(apiKey), error(failure)))
+                .exceptionally(failure -> RaftUtil.errorResponse(ApiKeys.forId(apiKey), error(node, failure)))
                 .thenApply(answer -> new RaftResponse.Inbound(request.correlationId(), answer, request.destination()));
     }
 
-    private static Errors error(Throwable failure) {
+    private Errors error(int node, Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof Net.Refused) {
+            refused.accept(node);
+        }
         return cause instanceof Net.Unanswered ? Errors.REQUEST_TIMED_OUT : Errors.BROKER_NOT_AVAILABLE;
     }
 
@@ -56,6 +67,29 @@ final class RaftChannel implements NetworkChannel {
     @Override
     public void close() {
         // the network belongs to the node
+    }
+
+    /**
+     * What a leader says when it goes (KIP-595, EndQuorumEpoch). The voter with the lowest id is to stand first, so that
+     * votes do not split.
+     */
+    static RaftRequest.Inbound endOfTerm(String clusterId, LeaderAndEpoch leader, List<Integer> voters, long nowMs) {
+        int from = leader.leaderId().orElseThrow();
+        var partition = new EndQuorumEpochRequestData.PartitionData()
+                .setPartitionIndex(0)
+                .setLeaderId(from)
+                .setLeaderEpoch(leader.epoch())
+                .setPreferredCandidates(voters.stream()
+                        .filter(voter -> voter != from)
+                        .sorted()
+                        .map(voter -> new EndQuorumEpochRequestData.ReplicaInfo().setCandidateId(voter))
+                        .toList());
+        var data = new EndQuorumEpochRequestData()
+                .setClusterId(clusterId)
+                .setTopics(List.of(new EndQuorumEpochRequestData.TopicData()
+                        .setTopicName(Engine.LOG.topic())
+                        .setPartitions(List.of(partition))));
+        return new RaftRequest.Inbound(Members.LISTENER, 0, ApiKeys.END_QUORUM_EPOCH.latestVersion(), data, nowMs);
     }
 
     /** Hands a message of another node to the running engine. */

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's pulse and, on the active controller, the watch over all of them: fences the silent, lets the returned be used,
@@ -36,8 +37,8 @@ final class Heartbeats {
     private static final System.Logger LOGGER = System.getLogger(Heartbeats.class.getName());
     private static final int COMMAND_MS = 5_000;
     private static final int PROBE_MS = 300;
-    /** Refused connections in a row that mean death and not a restart of the listener. */
-    private static final int PROBES = 2;
+    /** Connections must be refused for so long: a channel may tell of an attempt that was made before a restart. */
+    private static final long REFUSED_NANOS = TimeUnit.MILLISECONDS.toNanos(120);
 
     private static final int MAX_BALANCED = 500;
 
@@ -51,9 +52,16 @@ final class Heartbeats {
     private final BooleanSupplier pulse;
     private volatile boolean ready;
 
+    // of the thread that ticks
+    private int toldLeader = -1;
+    private long toldNanos;
+
     // guarded by this
     private final Liveness liveness;
-    private final Map<Integer, Integer> refused = new HashMap<>();
+    /** Since when connections to a node are refused. */
+    private final Map<Integer, Long> refused = new HashMap<>();
+
+    private final Set<Integer> probing = new HashSet<>();
     private final Set<Integer> fencing = new HashSet<>();
     private int leadTerm = -1;
     private long balancedNanos;
@@ -79,7 +87,7 @@ final class Heartbeats {
         this.pulse = pulse;
         this.liveness = new Liveness(
                 TimeUnit.MILLISECONDS.toNanos(config.sessionMs()),
-                TimeUnit.MILLISECONDS.toNanos(config.heartbeatMs() + config.heartbeatMs() / 2));
+                TimeUnit.MILLISECONDS.toNanos(config.heartbeatMs() + config.heartbeatMs() / 4));
         net.serve(Net.Call.HEARTBEAT, (from, bytes) -> CompletableFuture.completedFuture(answer(bytes)));
     }
 
@@ -88,10 +96,14 @@ final class Heartbeats {
         ready = true;
     }
 
-    /** Every heartbeat interval. */
+    /** A few times in every heartbeat interval. A new controller is told at once. */
     void tick() {
         int leader = loop.leader();
-        if (pulse.getAsBoolean() && leader >= 0) {
+        long now = clock.nanos();
+        boolean due = now - toldNanos >= TimeUnit.MILLISECONDS.toNanos(config.heartbeatMs());
+        if (pulse.getAsBoolean() && leader >= 0 && (due || leader != toldLeader)) {
+            toldLeader = leader;
+            toldNanos = now;
             tell(leader);
         }
         if (leader == self) {
@@ -153,7 +165,7 @@ final class Heartbeats {
             fence(fence);
         }
         for (int node : liveness.missing(image, now)) {
-            if (node != self) {
+            if (node != self && probing.add(node)) {
                 probe(image, node);
             }
         }
@@ -171,16 +183,20 @@ final class Heartbeats {
                 .build()
                 .toByteArray();
         var _ = net.call(node, Net.Call.HEARTBEAT, message, PROBE_MS).whenComplete((bytes, failure) -> {
-            if (failure instanceof Net.Unreachable
-                    || (failure != null && failure.getCause() instanceof Net.Unreachable)) {
-                refused(node, life);
-            }
+            probed(node, life, failure);
         });
     }
 
-    private synchronized void refused(int node, UUID life) {
-        if (loop.leader() == self && refused.merge(node, 1, Integer::sum) >= PROBES) {
-            fence(new FenceNode(node, life, true));
+    private synchronized void probed(int node, UUID life, @Nullable Throwable failure) {
+        probing.remove(node);
+        if (!(failure instanceof Net.Refused || (failure != null && failure.getCause() instanceof Net.Refused))) {
+            refused.remove(node);
+        } else if (loop.leader() == self) {
+            long now = clock.nanos();
+            long since = refused.computeIfAbsent(node, _ -> now);
+            if (now - since >= REFUSED_NANOS) {
+                fence(new FenceNode(node, life, true));
+            }
         }
     }
 

@@ -47,11 +47,12 @@ final class Liveness {
         words.put(node, new Word(incarnation, appliedIndex, ready, nowNanos));
     }
 
-    /** Nodes that may be used and have missed a heartbeat. */
+    /** Nodes that may be used and have missed a heartbeat, or were not heard yet under this leadership. */
     List<Integer> missing(ClusterImage image, long nowNanos) {
         List<Integer> missing = new ArrayList<>();
         for (NodeImage node : image.nodes()) {
-            if (node.broker() && !node.fenced() && nowNanos - lastHeard(node) > missedNanos) {
+            Word word = word(node);
+            if (node.broker() && !node.fenced() && (word == null || nowNanos - word.atNanos() > missedNanos)) {
                 missing.add(node.id());
             }
         }

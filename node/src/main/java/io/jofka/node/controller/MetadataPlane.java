@@ -38,6 +38,8 @@ public final class MetadataPlane implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(MetadataPlane.class.getName());
     private static final long REGISTER_TIMEOUT_MS = 25_000;
     private static final long REGISTER_PAUSE_MS = 100;
+    /** Looks at the nodes in a heartbeat interval. */
+    private static final int TICKS = 5;
 
     private final MetadataPlaneConfig config;
     private final MetadataLog log;
@@ -130,7 +132,7 @@ public final class MetadataPlane implements AutoCloseable {
                 throw new IllegalStateException("no controller leads");
             }
             if (!config.alone()) {
-                int everyMs = config.heartbeats().heartbeatMs();
+                int everyMs = Math.max(10, config.heartbeats().heartbeatMs() / TICKS);
                 ScheduledFuture<?> _ =
                         ticker.scheduleWithFixedDelay(this::tick, everyMs, everyMs, TimeUnit.MILLISECONDS);
             }

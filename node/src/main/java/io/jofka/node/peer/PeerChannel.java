@@ -13,6 +13,7 @@ import io.jofka.node.common.Net;
 import io.jofka.node.peer.proto.Answer;
 import io.jofka.node.peer.proto.Ask;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.ConnectException;
@@ -92,6 +93,9 @@ final class PeerChannel {
             default -> Status.UNKNOWN.withCause(failure);
         };
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException)) {
+                return new Net.Refused(name + " does not listen: " + cause.getMessage());
+            }
             if (cause instanceof ConnectException) {
                 return new Net.Unreachable(name + " cannot be reached: " + cause.getMessage());
             }

@@ -45,8 +45,12 @@ final class KafkaRaftClusterTest {
     }
 
     private void start(int node) {
+        start(node, 600);
+    }
+
+    private void start(int node, int fetchMs) {
         RaftConfig config =
-                new RaftConfig(directory.resolve("n" + node), node, "test-cluster", VOTERS, 300, 600, 8 << 20);
+                new RaftConfig(directory.resolve("n" + node), node, "test-cluster", VOTERS, 300, fetchMs, 8 << 20);
         MetadataLog log = new KafkaRaftMetadataLog(config, net.of(node), new SystemClock(), new SecureSeed());
         Recorder recorder = new Recorder();
         logs.put(node, log);
@@ -134,6 +138,23 @@ final class KafkaRaftClusterTest {
         assertThat(put("first of the second leader"), is(not(leader)));
         start(leader);
         awaitEverywhere();
+    }
+
+    /** The fetch timeout is longer than this test waits. */
+    @Test
+    void deadLeaderIsSucceededBeforeTheFetchTimeout() throws Exception {
+        int fetchMs = (int) TimeUnit.NANOSECONDS.toMillis(2 * DEADLINE_NANOS);
+        VOTERS.forEach(node -> start(node, fetchMs));
+        int leader = put("of the first leader");
+        awaitEverywhere();
+        net.down(leader);
+        await(
+                "another leads",
+                () -> VOTERS.stream()
+                        .filter(node -> node != leader)
+                        .anyMatch(node -> log(node).status().leader() == node));
+        stop(leader);
+        assertThat(put("of the second leader"), is(not(leader)));
     }
 
     @Test

@@ -75,10 +75,18 @@ final class LivenessTest {
     @Test
     void whoMissesAHeartbeatIsAskedAndControllersAreNot() {
         liveness.lead(0);
-        assertThat(liveness.missing(image, 30), is(empty()));
-        assertThat(liveness.missing(image, 31), contains(1));
-        liveness.heard(1, LIFE, 10, true, 31);
+        liveness.heard(1, LIFE, 10, true, 1);
+        assertThat(liveness.missing(image, 31), is(empty()));
+        assertThat(liveness.missing(image, 32), contains(1));
+        liveness.heard(1, LIFE, 10, true, 32);
         assertThat(liveness.missing(image, 60), is(empty()));
+    }
+
+    @Test
+    void whoWasNotHeardByANewControllerIsAskedAtOnce() {
+        liveness.heard(1, LIFE, 10, true, 0);
+        liveness.lead(1);
+        assertThat(liveness.missing(image, 1), contains(1));
     }
 
     @Test

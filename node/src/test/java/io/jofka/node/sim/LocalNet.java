@@ -56,8 +56,13 @@ public final class LocalNet {
         @Override
         public CompletableFuture<byte[]> call(int node, Call call, byte[] request, int timeoutMs) {
             Port target = ports.get(node);
-            if (target == null || ports.get(self) != this) {
-                return CompletableFuture.failedFuture(new Unreachable("node " + node + " is down"));
+            if (ports.get(self) != this) {
+                return CompletableFuture.failedFuture(new Unreachable("node " + self + " itself is down"));
+            }
+            if (target == null) {
+                boolean hidden = cut.contains(new Link(self, node)) || cut.contains(new Link(node, self));
+                return CompletableFuture.failedFuture(
+                        hidden ? new Unreachable("no way to node " + node) : new Refused("node " + node + " is down"));
             }
             CompletableFuture<byte[]> answer = new CompletableFuture<>();
             if (!cut.contains(new Link(self, node))) {
