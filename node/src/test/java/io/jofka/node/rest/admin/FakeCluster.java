@@ -196,7 +196,7 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
 
     @Override
     public Status status() {
-        Voter self = new Voter(NODE, "dir", image.index() + 1, 0, -1);
+        Voter self = new Voter(NODE, "dir", image.index() + 1, 0, -1, -1);
         return new Status(
                 NODE,
                 1,
@@ -207,6 +207,31 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
                 image.index(),
                 List.of(self),
                 Optional.of(new Snapshot(3, 1, 4096, "h2", 1_767_225_600_000L)));
+    }
+
+    @Override
+    public CompletableFuture<Quorum> quorum() {
+        return CompletableFuture.completedFuture(new Quorum(NODE, 1, image.index() + 1, status().voters(), List.of()));
+    }
+
+    @Override
+    public CompletableFuture<Transfer> transfer(int node, int timeoutMs) {
+        return CompletableFuture.completedFuture(
+                node == NODE
+                        ? new Transfer.Done(NODE, 2)
+                        : new Transfer.Refused(Fault.INVALID_BODY, "Node " + node + " does not vote.", "/node"));
+    }
+
+    @Override
+    public List<Optional<Led>> led(List<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(p -> Optional.of(new Led(sample(p).offsets(), 1200, "", List.of(new Follower(2, 9, 20)))))
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEnd>> logEnd(int node, TopicPartition partition) {
+        return CompletableFuture.completedFuture(Optional.of(new LogEnd(2, 12, 0, 12)));
     }
 
     @Override
