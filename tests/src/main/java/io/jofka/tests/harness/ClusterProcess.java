@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,7 +23,7 @@ public final class ClusterProcess implements AutoCloseable {
     private final Map<Integer, NodeOptions> options = new TreeMap<>();
     private final Map<Integer, NodeProcess> nodes = new ConcurrentHashMap<>();
 
-    private ClusterProcess(String name, int size) {
+    private ClusterProcess(String name, int size, UnaryOperator<NodeOptions> more) {
         Map<Integer, Integer> ports =
                 IntStream.rangeClosed(1, size).boxed().collect(Collectors.toMap(id -> id, id -> freePair()));
         String peers = ports.entrySet().stream()
@@ -31,16 +32,21 @@ public final class ClusterProcess implements AutoCloseable {
                 .collect(Collectors.joining(","));
         ports.forEach((id, port) -> options.put(
                 id,
-                NodeOptions.fresh(name + "-" + id)
+                more.apply(NodeOptions.fresh(name + "-" + id)
                         .withProperty("server.node-id", Integer.toString(id))
                         .withProperty("server.cluster.peers", peers)
                         .withProperty("jofka.cluster.id", name)
-                        .withProperty("jofka.peer.port", Integer.toString(port))));
+                        .withProperty("jofka.peer.port", Integer.toString(port)))));
     }
 
     /** Starts the nodes and awaits that all are ready. */
     public static ClusterProcess start(String name, int size) {
-        ClusterProcess cluster = new ClusterProcess(name, size);
+        return start(name, size, options -> options);
+    }
+
+    /** As above, with what is to be different from the usual options. */
+    public static ClusterProcess start(String name, int size, UnaryOperator<NodeOptions> more) {
+        ClusterProcess cluster = new ClusterProcess(name, size, more);
         try {
             cluster.startAll();
             return cluster;
