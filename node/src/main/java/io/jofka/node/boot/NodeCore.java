@@ -251,6 +251,7 @@ final class NodeCore implements AutoCloseable {
                 Version.text(),
                 metadata.images(),
                 topics,
+                metadata.cluster(),
                 metadata.quorum(),
                 every.replicas(),
                 configs,
