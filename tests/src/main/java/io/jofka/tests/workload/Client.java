@@ -80,6 +80,13 @@ abstract class Client {
         return id;
     }
 
+    /** Waits until a time of {@link System#nanoTime}, or until the client is to end. */
+    final void until(long nanos) {
+        while (running && System.nanoTime() - nanos < 0) {
+            LockSupport.parkNanos(Math.min(BETWEEN_TRIES.toNanos(), Math.max(1, nanos - System.nanoTime())));
+        }
+    }
+
     final void pause() {
         LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
     }
