@@ -217,7 +217,10 @@ final class NodeCore implements AutoCloseable {
                 broker.producerIds(),
                 every.replicas(),
                 topics,
-                configs);
+                metadata.cluster(),
+                metadata.quorum(),
+                configs,
+                clock);
         try {
             return new KafkaListener(config, Handlers.of(config, services), clock, metrics);
         } catch (IOException e) {
@@ -248,6 +251,7 @@ final class NodeCore implements AutoCloseable {
                 Version.text(),
                 metadata.images(),
                 topics,
+                metadata.cluster(),
                 metadata.quorum(),
                 every.replicas(),
                 configs,

@@ -75,7 +75,7 @@ public final class Broker {
                 metrics);
         this.fetch = new LocalFetchService(partitions, around, metrics);
         this.offsets = new LocalOffsetService(partitions, around);
-        this.replicas = new LocalReplicas(partitions, followers, store);
+        this.replicas = new LocalReplicas(partitions, followers, store, clock);
         this.producerIds = new BlockProducerIds(producerIdBlocks);
         BrokerMetrics.gauge(
                 registry,

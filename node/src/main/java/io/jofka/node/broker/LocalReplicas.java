@@ -1,12 +1,14 @@
 package io.jofka.node.broker;
 
 import io.jofka.node.broker.PartitionLookup.Found;
+import io.jofka.node.common.Clock;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.storage.Log;
 import io.jofka.node.storage.StorageFailure;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +21,10 @@ final class LocalReplicas implements ReplicaDescriptions {
     private final LocalPartitions partitions;
     private final Followers followers;
     private final LogStore store;
+    private final Clock clock;
 
-    LocalReplicas(LocalPartitions partitions, Followers followers, LogStore store) {
+    LocalReplicas(LocalPartitions partitions, Followers followers, LogStore store, Clock clock) {
+        this.clock = clock;
         this.partitions = partitions;
         this.followers = followers;
         this.store = store;
@@ -125,6 +129,56 @@ final class LocalReplicas implements ReplicaDescriptions {
             return List.of();
         } catch (ExecutionException | TimeoutException e) {
             return List.of();
+        }
+    }
+
+    @Override
+    public List<Optional<Led>> led(List<TopicPartition> asked) {
+        return asked.stream().map(this::led).toList();
+    }
+
+    private Optional<Led> led(TopicPartition partition) {
+        if (!(partitions.find(partition) instanceof Found.Here here)) {
+            return Optional.empty();
+        }
+        PartitionLoop loop = here.loop();
+        PartitionLoop.Offline why = loop.offline();
+        long size;
+        try {
+            size = loop.log().sizeBytes();
+        } catch (StorageFailure e) {
+            size = 0;
+        }
+        return Optional.of(new Led(
+                loop.offsets(),
+                size,
+                why == null ? "" : why.detail(),
+                loop.followers().all(clock.nanos())));
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEnd>> logEnd(int node, TopicPartition partition) {
+        return CompletableFuture.completedFuture(logEnd(partition));
+    }
+
+    private Optional<LogEnd> logEnd(TopicPartition partition) {
+        try {
+            if (partitions.find(partition) instanceof Found.Here here) {
+                Log log = here.loop().log();
+                return Optional.of(new LogEnd(
+                        log.logStartOffset(),
+                        log.logEndOffset(),
+                        log.latestEpoch(),
+                        here.loop().offsets().highWatermark()));
+            }
+            FollowerReplica follower = followers.get(partition);
+            Log log = follower == null || !follower.offline().isEmpty() ? null : follower.log();
+            return follower == null || log == null
+                    ? Optional.empty()
+                    : Optional.of(new LogEnd(
+                            log.logStartOffset(), log.logEndOffset(), log.latestEpoch(), follower.highWatermark()));
+        } catch (StorageFailure e) {
+            return Optional.empty();
         }
     }
 

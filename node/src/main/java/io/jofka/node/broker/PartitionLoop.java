@@ -66,6 +66,7 @@ public final class PartitionLoop {
     private final PartitionOwner owner;
     private final FlatCombiner<PartitionCommand> commands;
     private final FetchWaiters waiters = new FetchWaiters();
+    private final FollowerEnds followers = new FollowerEnds();
     private final AtomicInteger maintenance = new AtomicInteger(MAINTENANCE_NONE);
     private volatile PartitionSettings settings;
     private volatile PartitionOffsets offsets;
@@ -99,6 +100,10 @@ public final class PartitionLoop {
 
     public PartitionSettings settings() {
         return settings;
+    }
+
+    FollowerEnds followers() {
+        return followers;
     }
 
     /** For reads and look-ups, which need no owner. */

@@ -53,6 +53,7 @@ final class ReplicaService {
         for (ReplicaPosition position : ask.getPositionsList()) {
             if (partitions.find(partition(position)) instanceof PartitionLookup.Found.Here here
                     && objection(position, here.loop()) == null) {
+                here.loop().followers().fetched(from, position.getOffset(), clock.nanos());
                 here.loop()
                         .step(new LeaderEvent.FollowerFetched<>(
                                 from, position.getLeaderEpoch(), position.getOffset(), clock.nanos()));

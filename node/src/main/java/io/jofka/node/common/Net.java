@@ -23,6 +23,8 @@ public interface Net {
         PRODUCE,
         /** Record batches from a leader, for a caller of another node. Answers may have megabytes. */
         FETCH,
+        /** The leader of the metadata quorum tells how its voters are, or hands over. */
+        QUORUM,
         /** Offsets, deletion of records and descriptions of what a leader keeps. */
         LOOKUP,
         /** Faults on purpose, where they are allowed. */

@@ -63,6 +63,7 @@ final class Engine implements AutoCloseable {
     private final TimingWheelExpirationService expiration;
     private final Metrics metrics = new Metrics();
     private final GuardedRaftLog log;
+    private final RaftChannel channel;
     private final KafkaRaftClient<byte[]> client;
     private final KafkaRaftClientDriver<byte[]> driver;
 
@@ -84,11 +85,12 @@ final class Engine implements AutoCloseable {
         LogContext context = new LogContext("[metadata log] ");
         expiration = new TimingWheelExpirationService(new SystemTimer("jofka-metadata-expiry"));
         log = openLog(config, logDirectory(folder), time, scheduler);
+        channel = new RaftChannel(net, this::refused);
         client = new KafkaRaftClient<>(
                 OptionalInt.of(config.nodeId()),
                 uuid(folder.engineDirectoryId()),
                 new ByteSerde(),
-                new RaftChannel(net, this::refused),
+                channel,
                 log,
                 time,
                 expiration,
@@ -150,6 +152,12 @@ final class Engine implements AutoCloseable {
                     node);
             var _ = client.handle(RaftChannel.endOfTerm(clusterId, leader, config.voters(), time.milliseconds()));
         }
+    }
+
+    /** Ends the term that this node leads; the successor is told to stand first. */
+    void transfer(int term, int successor) {
+        channel.succeed(term, successor);
+        client.resign(term);
     }
 
     KafkaRaftClient<byte[]> client() {

@@ -27,23 +27,35 @@ final class EngineStatus {
         int nodeId = config.nodeId();
         KafkaRaftClient<byte[]> client = engine.client();
         LeaderAndEpoch leader = client.leaderAndEpoch();
-        List<QuorumView.Voter> voters = leader.isLeader(nodeId)
-                ? voters(client, clock)
-                : config.voters().stream()
-                        .map(node -> new QuorumView.Voter(
-                                node,
-                                node == nodeId ? folder.directoryId() : Members.directoryId(folder.clusterId(), node),
-                                -1,
-                                -1))
-                        .toList();
+        Known members = leader.isLeader(nodeId) ? described(client, clock) : configured(config, folder);
         return new QuorumView(
                 nodeId,
                 leader.epoch(),
                 leader.leaderId().orElse(-1),
                 client.logEndOffset(),
                 client.highWatermark().orElse(0),
-                voters,
+                members.voters(),
+                members.observers(),
                 checkpoint(engine));
+    }
+
+    private record Known(List<QuorumView.Voter> voters, List<QuorumView.Voter> observers) {
+        private static final Known UNKNOWN = new Known(List.of(), List.of());
+    }
+
+    private static Known configured(RaftConfig config, MetadataFolder folder) {
+        return new Known(
+                config.voters().stream()
+                        .map(node -> new QuorumView.Voter(
+                                node,
+                                node == config.nodeId()
+                                        ? folder.directoryId()
+                                        : Members.directoryId(folder.clusterId(), node),
+                                -1,
+                                -1,
+                                -1))
+                        .toList(),
+                List.of());
     }
 
     private static Optional<QuorumView.Checkpoint> checkpoint(Engine engine) {
@@ -62,7 +74,7 @@ final class EngineStatus {
                 latest.get().offset() - 1, latest.get().epoch(), size));
     }
 
-    private static List<QuorumView.Voter> voters(KafkaRaftClient<byte[]> client, Clock clock) {
+    private static Known described(KafkaRaftClient<byte[]> client, Clock clock) {
         DescribeQuorumRequestData request = new DescribeQuorumRequestData()
                 .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
                         .setTopicName("__cluster_metadata")
@@ -74,17 +86,20 @@ final class EngineStatus {
             if (answer.data() instanceof DescribeQuorumResponseData data
                     && data.errorCode() == 0
                     && !data.topics().isEmpty()) {
-                return data.topics().getFirst().partitions().getFirst().currentVoters().stream()
-                        .map(EngineStatus::voter)
-                        .toList();
+                var partition = data.topics().getFirst().partitions().getFirst();
+                return new Known(
+                        partition.currentVoters().stream()
+                                .map(EngineStatus::voter)
+                                .toList(),
+                        partition.observers().stream().map(EngineStatus::voter).toList());
             }
-            return List.of();
+            return Known.UNKNOWN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return Known.UNKNOWN;
         } catch (ExecutionException | TimeoutException e) {
             LOGGER.log(System.Logger.Level.WARNING, "the engine did not describe the quorum", e);
-            return List.of();
+            return Known.UNKNOWN;
         }
     }
 
@@ -94,6 +109,7 @@ final class EngineStatus {
                 state.replicaId(),
                 new UUID(directory.getMostSignificantBits(), directory.getLeastSignificantBits()),
                 state.logEndOffset(),
-                state.lastFetchTimestamp());
+                state.lastFetchTimestamp(),
+                state.lastCaughtUpTimestamp());
     }
 }

@@ -193,10 +193,18 @@ public final class KafkaRaftMetadataLog implements MetadataLog {
     }
 
     @Override
+    public void transfer(int term, int successor) {
+        Engine running = engine;
+        if (running != null) {
+            running.transfer(term, successor);
+        }
+    }
+
+    @Override
     public QuorumView status() {
         Engine running = engine;
         if (running == null) {
-            return new QuorumView(config.nodeId(), 0, -1, 0, 0, List.of(), Optional.empty());
+            return new QuorumView(config.nodeId(), 0, -1, 0, 0, List.of(), List.of(), Optional.empty());
         }
         return EngineStatus.of(running, config, folder, clock);
     }

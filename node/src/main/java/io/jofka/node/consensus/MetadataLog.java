@@ -27,6 +27,9 @@ public interface MetadataLog extends AutoCloseable {
     /** Gives leadership of this term up; nothing happens when this node does not lead it. */
     void resign(int term);
 
+    /** As {@link #resign}; the successor, another voter, is the one that is to stand first. */
+    void transfer(int term, int successor);
+
     QuorumView status();
 
     /**

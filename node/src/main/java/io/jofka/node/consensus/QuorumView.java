@@ -15,10 +15,14 @@ public record QuorumView(
         long logEndOffset,
         long committedOffset,
         List<Voter> voters,
+        List<Voter> observers,
         Optional<Checkpoint> checkpoint) {
 
-    /** {@code lastFetchMs} is wall time of the last fetch in ms, -1 when unknown. */
-    public record Voter(int nodeId, UUID directoryId, long logEndOffset, long lastFetchMs) {}
+    /**
+     * Who votes, or only follows. The times are wall times in ms of the last fetch, and of the last one that had all that
+     * the leader had (KIP-836); -1 when unknown.
+     */
+    public record Voter(int nodeId, UUID directoryId, long logEndOffset, long lastFetchMs, long lastCaughtUpMs) {}
 
     /** Newest checkpoint of the engine: last index covered and its term. */
     public record Checkpoint(long index, int term, long sizeBytes) {}

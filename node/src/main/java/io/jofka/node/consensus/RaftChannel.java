@@ -1,6 +1,7 @@
 package io.jofka.node.consensus;
 
 import io.jofka.node.common.Net;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,10 @@ final class RaftChannel implements NetworkChannel {
     private final Net net;
     private final IntConsumer refused;
     private final AtomicInteger correlation = new AtomicInteger();
+    private volatile Succession succession = new Succession(-1, -1);
+
+    /** Who is to lead after a term. */
+    private record Succession(int term, int successor) {}
 
     /** @param refused told each node at whose address nobody listens */
     RaftChannel(Net net, IntConsumer refused) {
@@ -44,11 +49,31 @@ final class RaftChannel implements NetworkChannel {
     public CompletionStage<RaftResponse.Inbound> send(RaftRequest.Outbound request) {
         ApiMessage data = request.data();
         short apiKey = data.apiKey();
+        if (data instanceof EndQuorumEpochRequestData end) {
+            order(end, succession);
+        }
         int node = Members.id(request.destination());
         return net.call(node, Net.Call.RAFT, RaftWire.request(data), TIMEOUT_MS)
                 .thenApply(bytes -> RaftWire.readResponse(apiKey, bytes))
                 .exceptionally(failure -> RaftUtil.errorResponse(ApiKeys.forId(apiKey), error(node, failure)))
                 .thenApply(answer -> new RaftResponse.Inbound(request.correlationId(), answer, request.destination()));
+    }
+
+    /** The engine orders those who may stand by how far they are; this one comes first when it ends that term. */
+    void succeed(int term, int successor) {
+        succession = new Succession(term, successor);
+    }
+
+    private static void order(EndQuorumEpochRequestData end, Succession wanted) {
+        for (EndQuorumEpochRequestData.TopicData topic : end.topics()) {
+            for (EndQuorumEpochRequestData.PartitionData partition : topic.partitions()) {
+                if (partition.leaderEpoch() == wanted.term()) {
+                    partition.setPreferredCandidates(partition.preferredCandidates().stream()
+                            .sorted(Comparator.comparing(one -> one.candidateId() != wanted.successor()))
+                            .toList());
+                }
+            }
+        }
     }
 
     private Errors error(int node, Throwable failure) {

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
  * its own, in the order asked, and what was done is applied on this node when a future completes.
  */
 public interface ClusterAdmin {
-    /** Answers the leaders. {@code unclean} allows the loss of records that only dead replicas have. */
-    CompletableFuture<Answer<Integer>> electLeaders(boolean unclean, List<Place> partitions, int timeoutMs);
+    /** Answers the leaders. */
+    CompletableFuture<Answer<Integer>> electLeaders(
+            Election kind, List<Ballot> ballots, boolean validateOnly, int timeoutMs);
 
     /** Answers the replicas there will be. */
     CompletableFuture<Answer<List<Integer>>> moveReplicas(List<Move> moves, boolean validateOnly, int timeoutMs);
@@ -21,6 +22,22 @@ public interface ClusterAdmin {
 
     /** Forgets a stopped node without replicas; answers its id. */
     CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs);
+
+    /** Who may be elected. */
+    enum Election {
+        /** The first replica, when it is in sync. */
+        PREFERRED,
+        /** The replica that the ballot names, when it is in sync. */
+        DESIGNATED,
+        /**
+         * Where no replica in sync, or eligible, lives: the living replica that the ballot names, or any. Records that only
+         * dead replicas have are lost.
+         */
+        UNCLEAN
+    }
+
+    /** @param node who is to lead, or -1 to let the controller choose */
+    record Ballot(Place place, int node) {}
 
     /** A partition by its topic's name. */
     record Place(String topic, int partition) {}

@@ -6,7 +6,6 @@ import io.jofka.node.controller.TopicAdmin.Outcome;
 import io.jofka.node.metadata.MetadataCommand;
 import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.ElectLeaders;
-import io.jofka.node.metadata.MetadataCommand.ElectLeaders.Election;
 import io.jofka.node.metadata.MetadataCommand.MoveReplicas;
 import io.jofka.node.metadata.MetadataCommand.PartitionKey;
 import io.jofka.node.metadata.MetadataCommand.UnregisterNode;
@@ -34,14 +33,17 @@ final class LocalClusterAdmin implements ClusterAdmin {
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> electLeaders(boolean unclean, List<Place> partitions, int timeoutMs) {
-        List<PartitionKey> keys = partitions.stream().map(this::key).toList();
-        return each(
-                new ElectLeaders(unclean ? Election.UNCLEAN : Election.PREFERRED, keys),
-                keys.size(),
-                false,
-                timeoutMs,
-                leader -> leader);
+    public CompletableFuture<Answer<Integer>> electLeaders(
+            Election kind, List<Ballot> ballots, boolean validateOnly, int timeoutMs) {
+        ElectLeaders command = new ElectLeaders(
+                switch (kind) {
+                    case PREFERRED -> ElectLeaders.Election.PREFERRED;
+                    case DESIGNATED -> ElectLeaders.Election.DESIGNATED;
+                    case UNCLEAN -> ElectLeaders.Election.UNCLEAN;
+                },
+                ballots.stream().map(ballot -> key(ballot.place())).toList(),
+                ballots.stream().map(Ballot::node).toList());
+        return each(command, ballots.size(), validateOnly, timeoutMs, leader -> leader);
     }
 
     @Override

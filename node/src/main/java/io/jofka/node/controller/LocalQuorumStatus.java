@@ -1,12 +1,14 @@
 package io.jofka.node.controller;
 
 import io.jofka.node.common.Clock;
+import io.jofka.node.common.Net;
 import io.jofka.node.consensus.MetadataLog;
 import io.jofka.node.consensus.QuorumView;
 import io.jofka.node.storage.snapshot.H2Images;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** What the metadata log says about its quorum, in the words of the edges. Thread-safe. */
 final class LocalQuorumStatus implements QuorumStatus {
@@ -15,8 +17,18 @@ final class LocalQuorumStatus implements QuorumStatus {
     private final LocalImages images;
     private final H2Images stored;
     private final Clock clock;
+    private final QuorumCalls calls;
 
-    LocalQuorumStatus(MetadataLog log, ControllerLoop loop, LocalImages images, H2Images stored, Clock clock) {
+    LocalQuorumStatus(
+            int self,
+            MetadataLog log,
+            ControllerLoop loop,
+            LocalImages images,
+            H2Images stored,
+            Net net,
+            Clock clock,
+            Executor threads) {
+        this.calls = new QuorumCalls(self, log, loop, this::here, net, clock, threads);
         this.log = log;
         this.loop = loop;
         this.images = images;
@@ -35,7 +47,7 @@ final class LocalQuorumStatus implements QuorumStatus {
                 view.logEndOffset(),
                 view.committedOffset(),
                 images.image().index(),
-                voters(view),
+                voters(view, view.voters()),
                 view.checkpoint().map(this::snapshot));
     }
 
@@ -46,21 +58,45 @@ final class LocalQuorumStatus implements QuorumStatus {
         return view.leader() < 0 ? "candidate" : "follower";
     }
 
-    private List<Voter> voters(QuorumView view) {
+    private Quorum here() {
+        QuorumView view = log.status();
+        return new Quorum(
+                view.leader(),
+                view.term(),
+                view.committedOffset(),
+                voters(view, view.voters()),
+                voters(view, view.observers()));
+    }
+
+    private List<Voter> voters(QuorumView view, List<QuorumView.Voter> which) {
         long now = clock.wallMs();
-        return view.voters().stream()
+        return which.stream()
                 .map(voter -> {
                     boolean self = voter.nodeId() == view.nodeId();
                     long end = self ? view.logEndOffset() : voter.logEndOffset();
-                    long ago = voter.lastFetchMs() < 0 ? -1 : Math.max(0, now - voter.lastFetchMs());
                     return new Voter(
                             voter.nodeId(),
                             voter.directoryId().toString(),
                             end,
                             end < 0 ? -1 : Math.max(0, view.logEndOffset() - end),
-                            self ? 0 : ago);
+                            self ? 0 : ago(now, voter.lastFetchMs()),
+                            self && view.leader() == view.nodeId() ? 0 : ago(now, voter.lastCaughtUpMs()));
                 })
                 .toList();
+    }
+
+    private static long ago(long nowMs, long thenMs) {
+        return thenMs < 0 ? -1 : Math.max(0, nowMs - thenMs);
+    }
+
+    @Override
+    public CompletableFuture<Quorum> quorum() {
+        return calls.quorum();
+    }
+
+    @Override
+    public CompletableFuture<Transfer> transfer(int node, int timeoutMs) {
+        return calls.transfer(node, timeoutMs);
     }
 
     private Snapshot snapshot(QuorumView.Checkpoint checkpoint) {

@@ -90,7 +90,7 @@ public final class MetadataPlane implements AutoCloseable {
         this.isrChanges = new IsrChanges(submitter, nodeId, incarnation);
         this.heartbeats = new Heartbeats(
                 nodeId, incarnation, loop, images, net, clock, config.heartbeats(), () -> pulse && config.broker());
-        this.quorum = new LocalQuorumStatus(log, loop, images, stored, clock);
+        this.quorum = new LocalQuorumStatus(nodeId, log, loop, images, stored, net, clock, threads);
         this.producerIds = new LocalProducerIdBlocks(submitter, nodeId, config.producerIdBlock());
         export(metrics);
     }

@@ -95,6 +95,8 @@ final class CommandCodec {
             case ElectLeaders c ->
                 message.setElectLeaders(ElectLeadersMessage.newBuilder()
                         .setUnclean(c.kind() == ElectLeaders.Election.UNCLEAN)
+                        .setDesignated(c.kind() == ElectLeaders.Election.DESIGNATED)
+                        .addAllChosen(c.chosen())
                         .addAllPartitions(
                                 c.partitions().stream().map(CommandCodec::key).toList()));
             case MoveReplicas c -> message.setMoveReplicas(message(c));
@@ -206,12 +208,11 @@ final class CommandCodec {
             case ALTER_ISR -> alterIsr(message.getAlterIsr());
             case ELECT_LEADERS ->
                 new ElectLeaders(
-                        message.getElectLeaders().getUnclean()
-                                ? ElectLeaders.Election.UNCLEAN
-                                : ElectLeaders.Election.PREFERRED,
+                        election(message.getElectLeaders()),
                         message.getElectLeaders().getPartitionsList().stream()
                                 .map(CommandCodec::key)
-                                .toList());
+                                .toList(),
+                        List.copyOf(message.getElectLeaders().getChosenList()));
             case MOVE_REPLICAS ->
                 new MoveReplicas(message.getMoveReplicas().getMovesList().stream()
                         .map(move -> new MetadataCommand.Move(
@@ -229,6 +230,13 @@ final class CommandCodec {
             case COMMAND_NOT_SET ->
                 throw new UnreadableMetadata("A command has a kind that this program does not know");
         };
+    }
+
+    private static ElectLeaders.Election election(ElectLeadersMessage message) {
+        if (message.getUnclean()) {
+            return ElectLeaders.Election.UNCLEAN;
+        }
+        return message.getDesignated() ? ElectLeaders.Election.DESIGNATED : ElectLeaders.Election.PREFERRED;
     }
 
     private static NewTopic topic(NewTopicMessage message) {

@@ -88,14 +88,29 @@ public sealed interface MetadataCommand<A> {
 
     record IsrChange(UUID topicId, int partition, int leaderEpoch, int partitionEpoch, List<Integer> isr) {}
 
-    /** Chooses leaders; one verdict each, in order, with the leader. */
-    record ElectLeaders(Election kind, List<PartitionKey> partitions)
+    /**
+     * Chooses leaders; one verdict each, in order, with the leader.
+     *
+     * @param chosen a node for each partition, or -1 to let the machine choose; empty to let it choose for all
+     */
+    record ElectLeaders(Election kind, List<PartitionKey> partitions, List<Integer> chosen)
             implements MetadataCommand<List<Verdict<Integer>>> {
+        public ElectLeaders(Election kind, List<PartitionKey> partitions) {
+            this(kind, partitions, List.of());
+        }
+
+        /** The node chosen for the partition at a place of the list, or -1. */
+        int chosen(int place) {
+            return place < chosen.size() ? chosen.get(place) : -1;
+        }
+
         /** As Kafka's election types (KIP-460). */
         public enum Election {
             /** The first replica, when it is in sync. */
             PREFERRED,
-            /** Any living replica when none in sync lives: loses records. */
+            /** The chosen replica, when it is in sync. */
+            DESIGNATED,
+            /** The chosen living replica, or any, when none in sync lives: loses records. */
             UNCLEAN
         }
     }

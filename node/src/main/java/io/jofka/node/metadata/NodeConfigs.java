@@ -14,6 +14,9 @@ import java.util.List;
 public final class NodeConfigs {
     public static final String NUM_PARTITIONS = "num.partitions";
     public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
+    /** Bytes a second that a node fetches for replicas that are on their way to it. */
+    public static final String MOVE_RATE = "follower.replication.throttled.rate";
+
     public static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
     private static final ConfigTable TABLE = new ConfigTable(rows());
@@ -42,6 +45,22 @@ public final class NodeConfigs {
                 "",
                 Effect.HONOURED,
                 "Replicas of a topic that is created without saying how many."));
+        rows.add(new ConfigKey(
+                MOVE_RATE,
+                ValueType.LONG,
+                Long.toString(Long.MAX_VALUE),
+                new Whole(1, Long.MAX_VALUE),
+                "",
+                Effect.HONOURED,
+                "Bytes a second that a node fetches for replicas that are being moved to it, until they are in sync."));
+        rows.add(new ConfigKey(
+                "leader.replication.throttled.rate",
+                ValueType.LONG,
+                Long.toString(Long.MAX_VALUE),
+                new Whole(1, Long.MAX_VALUE),
+                "",
+                Effect.ACCEPTED,
+                "No effect: moves are limited where they arrive, by follower.replication.throttled.rate."));
         rows.add(new ConfigKey(
                 NUM_PARTITIONS,
                 ValueType.INT,

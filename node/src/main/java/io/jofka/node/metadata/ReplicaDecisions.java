@@ -140,12 +140,37 @@ final class ReplicaDecisions {
         leadership.lead(draft);
     }
 
+    private record Ballot(PartitionKey key, int chosen) {}
+
     /** The verdicts have the leaders. */
     Decision<List<Verdict<Integer>>> elect(MetadataImage image, ElectLeaders command) {
-        return each(image, command.partitions(), key -> key, (key, named, leadership) -> switch (command.kind()) {
+        List<Ballot> ballots = new ArrayList<>(command.partitions().size());
+        for (PartitionKey key : command.partitions()) {
+            ballots.add(new Ballot(key, command.chosen(ballots.size())));
+        }
+        return each(image, ballots, Ballot::key, (ballot, named, leadership) -> switch (command.kind()) {
             case PREFERRED -> preferred(named.draft(), leadership);
-            case UNCLEAN -> unclean(named.draft(), leadership);
+            case DESIGNATED -> designated(named.draft(), ballot.chosen(), leadership);
+            case UNCLEAN -> unclean(named.draft(), ballot.chosen(), leadership);
         });
+    }
+
+    private static Verdict<Integer> designated(PartitionDraft draft, int chosen, Leadership leadership) {
+        if (!draft.replicas.contains(chosen)) {
+            return Verdict.refused(
+                    Fault.INVALID_REPLICA_ASSIGNMENT,
+                    "Node " + chosen + " has no replica of the partition; those are on " + draft.replicas);
+        }
+        if (draft.leader == chosen) {
+            return Verdict.refused(Fault.ELECTION_NOT_NEEDED, "Node " + chosen + " leads already");
+        }
+        if (!draft.isr.contains(chosen) || !leadership.mayLead(chosen)) {
+            return Verdict.refused(
+                    Fault.PREFERRED_LEADER_NOT_AVAILABLE,
+                    "Node " + chosen + " is not in sync, not running, or is draining");
+        }
+        draft.leader = chosen;
+        return new Accepted<>(chosen);
     }
 
     private static Verdict<Integer> preferred(PartitionDraft draft, Leadership leadership) {
@@ -162,15 +187,20 @@ final class ReplicaDecisions {
         return new Accepted<>(preferred);
     }
 
-    /** Loses what only the replicas have that do not live. */
-    private static Verdict<Integer> unclean(PartitionDraft draft, Leadership leadership) {
+    /** Loses what only the replicas have that do not live; whoever can lead without a loss is taken before the chosen. */
+    private static Verdict<Integer> unclean(PartitionDraft draft, int chosen, Leadership leadership) {
         if (draft.leader >= 0 && leadership.lives(draft.leader)) {
             return Verdict.refused(Fault.ELECTION_NOT_NEEDED, "Node " + draft.leader + " leads");
         }
         leadership.lead(draft);
         if (draft.leader < 0) {
-            Optional<Integer> any =
-                    draft.replicas.stream().filter(leadership::lives).findFirst();
+            if (chosen >= 0 && !(draft.replicas.contains(chosen) && leadership.lives(chosen))) {
+                return Verdict.refused(
+                        Fault.PRECONDITION_FAILED, "Node " + chosen + " has no replica of the partition, or has ended");
+            }
+            Optional<Integer> any = draft.replicas.stream()
+                    .filter(node -> leadership.lives(node) && (chosen < 0 || node == chosen))
+                    .findFirst();
             if (any.isEmpty()) {
                 return Verdict.refused(Fault.ELIGIBLE_LEADERS_NOT_AVAILABLE, "None of the replicas is running");
             }

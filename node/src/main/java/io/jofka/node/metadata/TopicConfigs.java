@@ -97,7 +97,7 @@ public final class TopicConfigs {
                     "",
                     new ReplicaList(),
                     "",
-                    "No effect: replication is not throttled."),
+                    "No effect: the throttle holds for all replicas that are being moved."),
             honoured(
                     "index.interval.bytes",
                     ValueType.INT,
@@ -111,7 +111,7 @@ public final class TopicConfigs {
                     "",
                     new ReplicaList(),
                     "",
-                    "No effect: replication is not throttled."),
+                    "No effect: the throttle holds for all replicas that are being moved."),
             honoured(
                     "max.compaction.lag.ms",
                     ValueType.LONG,

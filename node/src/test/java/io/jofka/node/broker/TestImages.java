@@ -17,11 +17,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Committed metadata that a test writes by hand. */
 final class TestImages implements Images {
     private final Map<String, TopicImage> topics = new TreeMap<>();
-    private volatile ClusterImage current = new Snapshot(-1, Map.of());
+    private final Map<Integer, NodeImage> nodes = new TreeMap<>();
+    private volatile Map<String, String> defaults = Map.of();
+    private volatile ClusterImage current = new Snapshot(-1, Map.of(), Map.of(), Map.of());
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    /** An image of topics only. */
-    private record Snapshot(long index, Map<String, TopicImage> named) implements ClusterImage {
+    /** An image of topics, of nodes where a test has put some, and of the settings of all nodes. */
+    private record Snapshot(
+            long index, Map<String, TopicImage> named, Map<Integer, NodeImage> byId, Map<String, String> defaults)
+            implements ClusterImage {
         @Override
         public int term() {
             return 1;
@@ -54,17 +58,17 @@ final class TestImages implements Images {
 
         @Override
         public Collection<NodeImage> nodes() {
-            return List.of();
+            return byId.values();
         }
 
         @Override
         public Optional<NodeImage> node(int id) {
-            return Optional.empty();
+            return Optional.ofNullable(byId.get(id));
         }
 
         @Override
         public Map<String, String> nodeConfigs(String nodeId) {
-            return Map.of();
+            return nodeId.isEmpty() ? defaults : Map.of();
         }
     }
 
@@ -81,7 +85,7 @@ final class TestImages implements Images {
     @Override
     public void onChange(Listener added) {
         listeners.add(added);
-        added.changed(new Snapshot(-1, Map.of()), current);
+        added.changed(new Snapshot(-1, Map.of(), Map.of(), Map.of()), current);
     }
 
     UUID put(String name, UUID id, int partitions, int leader, int epoch, Map<String, String> configs) {
@@ -105,6 +109,17 @@ final class TestImages implements Images {
         return id;
     }
 
+    void put(NodeImage node) {
+        nodes.put(node.id(), node);
+        commit();
+    }
+
+    /** The settings of all nodes. */
+    void configure(Map<String, String> settings) {
+        defaults = Map.copyOf(settings);
+        commit();
+    }
+
     void remove(String name) {
         topics.remove(name);
         commit();
@@ -112,7 +127,7 @@ final class TestImages implements Images {
 
     private void commit() {
         ClusterImage before = current;
-        current = new Snapshot(before.index() + 1, new TreeMap<>(topics));
+        current = new Snapshot(before.index() + 1, new TreeMap<>(topics), new TreeMap<>(nodes), defaults);
         for (Listener listener : listeners) {
             listener.changed(before, current);
         }

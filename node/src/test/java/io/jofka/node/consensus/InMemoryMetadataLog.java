@@ -55,6 +55,11 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
+    public void transfer(int ofTerm, int successor) {
+        resign(ofTerm);
+    }
+
+    @Override
     public synchronized void resign(int ofTerm) {
         Listener to = listener;
         if (to != null && leading && ofTerm == term) {
@@ -71,7 +76,8 @@ public final class InMemoryMetadataLog implements MetadataLog {
                 leading ? nodeId : -1,
                 records.size(),
                 records.size(),
-                List.of(new QuorumView.Voter(nodeId, directoryId, records.size(), -1)),
+                List.of(new QuorumView.Voter(nodeId, directoryId, records.size(), -1, -1)),
+                List.of(),
                 Optional.empty());
     }
 

@@ -259,4 +259,49 @@ final class KafkaRaftClusterTest {
         put("after");
         awaitEverywhere();
     }
+
+    @Test
+    void leadershipIsHandedToTheVoterThatIsNamed() throws Exception {
+        VOTERS.forEach(this::start);
+        put("first");
+        awaitEverywhere();
+        for (int wanted : List.of(2, 0, 1, 2)) {
+            await("node " + wanted + " leads", () -> {
+                for (int node : VOTERS) {
+                    QuorumView view = log(node).status();
+                    if (view.leader() == node && node != wanted && isCaughtUp(view, wanted)) {
+                        log(node).transfer(view.term(), wanted);
+                    }
+                }
+                return log(wanted).status().leader() == wanted;
+            });
+            put("after the transfer to " + wanted);
+            awaitEverywhere();
+        }
+    }
+
+    private static boolean isCaughtUp(QuorumView view, int node) {
+        return view.voters().stream().anyMatch(v -> v.nodeId() == node && v.logEndOffset() == view.logEndOffset());
+    }
+
+    @Test
+    void theSuccessorStandsFirstAndNobodyElseLeads() throws Exception {
+        VOTERS.forEach(this::start);
+        int first = put("first");
+        awaitEverywhere();
+        // the engine puts the voter with more of the log, or with the lower id, first: ask for the other one
+        int wanted = VOTERS.stream()
+                .filter(node -> node != first)
+                .mapToInt(n -> n)
+                .max()
+                .orElseThrow();
+        await("the successor has all", () -> isCaughtUp(log(first).status(), wanted));
+        int term = log(first).status().term();
+        log(first).transfer(term, wanted);
+        await(
+                "the next leader",
+                () -> log(wanted).status().term() > term && log(wanted).status().leader() >= 0);
+        assertThat(log(wanted).status().leader(), is(wanted));
+        assertThat(log(wanted).status().term(), is(term + 1));
+    }
 }

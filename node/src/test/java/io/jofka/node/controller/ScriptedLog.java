@@ -69,13 +69,18 @@ final class ScriptedLog implements MetadataLog {
     }
 
     @Override
+    public void transfer(int term, int successor) {
+        listener().leader(successor, term + 1);
+    }
+
+    @Override
     public void resign(int term) {
         listener().leader(-1, term + 1);
     }
 
     @Override
     public QuorumView status() {
-        return new QuorumView(1, 1, 1, history.size(), history.size(), List.of(), Optional.empty());
+        return new QuorumView(1, 1, 1, history.size(), history.size(), List.of(), List.of(), Optional.empty());
     }
 
     @Override

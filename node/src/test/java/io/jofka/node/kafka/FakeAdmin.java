@@ -6,18 +6,21 @@ import io.jofka.node.broker.PartitionOffsets;
 import io.jofka.node.broker.ProducerIds;
 import io.jofka.node.broker.ReplicaDescriptions;
 import io.jofka.node.common.TopicPartition;
+import io.jofka.node.controller.ClusterAdmin;
 import io.jofka.node.controller.TopicAdmin;
 import io.jofka.node.metadata.TopicImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** Topic administration on a {@link FakeCluster}, at once. */
-final class FakeAdmin implements TopicAdmin, ProducerIds, ReplicaDescriptions {
+final class FakeAdmin implements TopicAdmin, ClusterAdmin, ProducerIds, ReplicaDescriptions {
     private final FakeCluster cluster;
+    final List<Move> moved = new CopyOnWriteArrayList<>();
     private final AtomicLong nextProducerId = new AtomicLong(1000);
 
     FakeAdmin(FakeCluster cluster) {
@@ -129,5 +132,57 @@ final class FakeAdmin implements TopicAdmin, ProducerIds, ReplicaDescriptions {
     @Override
     public List<ProducerEntry> producers(TopicPartition partition) {
         return List.of();
+    }
+
+    @Override
+    public List<Optional<Led>> led(List<TopicPartition> partitions) {
+        return partitions.stream().map(p -> Optional.<Led>empty()).toList();
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEnd>> logEnd(int node, TopicPartition partition) {
+        return CompletableFuture.completedFuture(Optional.of(new LogEnd(0, 5, 0, 5)));
+    }
+
+    private boolean exists(Place place) {
+        return cluster.current()
+                .topic(place.topic())
+                .filter(t -> place.partition() >= 0
+                        && place.partition() < t.partitions().size())
+                .isPresent();
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> electLeaders(
+            Election kind, List<Ballot> ballots, boolean validateOnly, int timeoutMs) {
+        return each(
+                ballots,
+                ballot ->
+                        refused(exists(ballot.place()) ? Fault.ELECTION_NOT_NEEDED : Fault.UNKNOWN_TOPIC_OR_PARTITION));
+    }
+
+    @Override
+    public CompletableFuture<Answer<List<Integer>>> moveReplicas(
+            List<Move> moves, boolean validateOnly, int timeoutMs) {
+        return each(moves, move -> {
+            if (!exists(move.place())) {
+                return refused(Fault.UNKNOWN_TOPIC_OR_PARTITION);
+            }
+            if (move.target().isEmpty()) {
+                return refused(Fault.NO_REASSIGNMENT_IN_PROGRESS);
+            }
+            moved.add(move);
+            return new Outcome.Ok<>(move.target().get());
+        });
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
+        return each(List.of(node), Outcome.Ok::new);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
+        return each(List.of(node), Outcome.Ok::new);
     }
 }

@@ -118,6 +118,16 @@ final class FakeCluster implements Images {
         return topic;
     }
 
+    /** Puts one partition of a topic into another state. */
+    synchronized void replace(String name, PartitionImage partition) {
+        TopicImage topic = image.topic(name).orElseThrow();
+        List<PartitionImage> list = new ArrayList<>(topic.partitions());
+        list.set(partition.partition(), partition);
+        Map<String, TopicImage> topics = new TreeMap<>(image.byName());
+        topics.put(name, new TopicImage(name, topic.id(), false, list, topic.configs(), 0, 0));
+        image = new Image(topics, image.host(), image.port(), image.configs());
+    }
+
     synchronized void remove(String name) {
         Map<String, TopicImage> topics = new TreeMap<>(image.byName());
         topics.remove(name);

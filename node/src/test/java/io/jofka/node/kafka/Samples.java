@@ -2,6 +2,7 @@ package io.jofka.node.kafka;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -18,13 +19,16 @@ import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
@@ -177,6 +181,46 @@ final class Samples {
                 new DescribeTopicPartitionsRequestData()
                         .setResponsePartitionLimit(1)
                         .setTopics(List.of(new TopicRequest().setName(topic), new TopicRequest().setName("a")));
+            default -> cluster(key, version, topic);
+        };
+    }
+
+    private static ApiMessage cluster(ApiKeys key, int version, String topic) {
+        return switch (key) {
+            case ELECT_LEADERS -> {
+                var topics = new ElectLeadersRequestData.TopicPartitionsCollection();
+                topics.add(new ElectLeadersRequestData.TopicPartitions()
+                        .setTopic(topic)
+                        .setPartitions(List.of(0, 1)));
+                yield new ElectLeadersRequestData()
+                        .setElectionType((byte) (version >= 1 ? 1 : 0))
+                        .setTopicPartitions(topics)
+                        .setTimeoutMs(100);
+            }
+            case ALTER_PARTITION_REASSIGNMENTS ->
+                new AlterPartitionReassignmentsRequestData()
+                        .setTimeoutMs(100)
+                        .setTopics(List.of(new AlterPartitionReassignmentsRequestData.ReassignableTopic()
+                                .setName(topic)
+                                .setPartitions(List.of(
+                                        new AlterPartitionReassignmentsRequestData.ReassignablePartition()
+                                                .setPartitionIndex(0)
+                                                .setReplicas(List.of(1)),
+                                        new AlterPartitionReassignmentsRequestData.ReassignablePartition()
+                                                .setPartitionIndex(1)
+                                                .setReplicas(null)))));
+            case LIST_PARTITION_REASSIGNMENTS ->
+                new ListPartitionReassignmentsRequestData()
+                        .setTimeoutMs(100)
+                        .setTopics(List.of(new ListPartitionReassignmentsRequestData.ListPartitionReassignmentsTopics()
+                                .setName(topic)
+                                .setPartitionIndexes(List.of(0))));
+            case DESCRIBE_QUORUM ->
+                new DescribeQuorumRequestData()
+                        .setTopics(List.of(new DescribeQuorumRequestData.TopicData()
+                                .setTopicName(topic.equals("t") ? "__cluster_metadata" : topic)
+                                .setPartitions(
+                                        List.of(new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
             default -> throw new IllegalStateException("no sample for " + key + ": add one");
         };
     }

@@ -33,7 +33,17 @@ final class TestNode implements AutoCloseable {
                 .withNodeId(FakeCluster.NODE)
                 .withLimits(limits);
         Services services = new Services(
-                cluster, log, log, log, admin, admin, admin, new EffectiveConfigs(FakeCluster.NODE, Map.of()));
+                cluster,
+                log,
+                log,
+                log,
+                admin,
+                admin,
+                admin,
+                admin,
+                new FakeQuorum(),
+                new EffectiveConfigs(FakeCluster.NODE, Map.of()),
+                new SystemClock());
         apis = Handlers.of(config, services);
         listener = new KafkaListener(config, apis, new SystemClock(), registry);
         listener.bind();

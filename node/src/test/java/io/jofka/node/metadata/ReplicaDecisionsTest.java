@@ -282,4 +282,34 @@ final class ReplicaDecisionsTest {
         MachineFixture.accepted(kit.run(new UnregisterNode(4)));
         assertThat(kit.image.node(4), is(Optional.empty()));
     }
+
+    private Verdict<Integer> elect(Election kind, int chosen) {
+        return kit.run(new ElectLeaders(kind, List.of(new PartitionKey(topic, 0)), List.of(chosen)))
+                .getFirst();
+    }
+
+    @Test
+    void aDesignatedLeaderMustBeInSyncAndRunning() {
+        assertThat(MachineFixture.accepted(elect(Election.DESIGNATED, 3)), is(3));
+        assertThat(state(), is("leader 3 isr [1, 2, 3] eligible []"));
+        assertThat(MachineFixture.faultOf(elect(Election.DESIGNATED, 3)), is(Fault.ELECTION_NOT_NEEDED));
+        assertThat(MachineFixture.faultOf(elect(Election.DESIGNATED, 4)), is(Fault.INVALID_REPLICA_ASSIGNMENT));
+        fence(2);
+        unfence(2);
+        assertThat(MachineFixture.faultOf(elect(Election.DESIGNATED, 2)), is(Fault.PREFERRED_LEADER_NOT_AVAILABLE));
+        kit.run(new DrainNode(1, true));
+        assertThat(MachineFixture.faultOf(elect(Election.DESIGNATED, 1)), is(Fault.PREFERRED_LEADER_NOT_AVAILABLE));
+    }
+
+    @Test
+    void anUncleanElectionTakesTheChosenReplicaOnlyWhereNobodyCanLeadWithoutALoss() {
+        fence(1, 2, 3);
+        unfence(1);
+        unfence(2);
+        assertThat(state(), is("leader -1 isr [3] eligible []"));
+        assertThat(MachineFixture.faultOf(elect(Election.UNCLEAN, 3)), is(Fault.PRECONDITION_FAILED));
+        assertThat(MachineFixture.faultOf(elect(Election.UNCLEAN, 4)), is(Fault.PRECONDITION_FAILED));
+        assertThat(MachineFixture.accepted(elect(Election.UNCLEAN, 2)), is(2));
+        assertThat(state(), is("leader 2 isr [2] eligible []"));
+    }
 }

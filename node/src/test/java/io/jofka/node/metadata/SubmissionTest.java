@@ -83,6 +83,7 @@ final class SubmissionTest {
                 Arguments.of(new UnregisterNode(4), node(4)),
                 Arguments.of(new AlterIsr(4, ID, List.of(new IsrChange(ID, 3, 5, 6, List.of(1, 4)))), one(7)),
                 Arguments.of(new ElectLeaders(Election.UNCLEAN, List.of(KEY)), one(4)),
+                Arguments.of(new ElectLeaders(Election.DESIGNATED, List.of(KEY), List.of(2)), one(2)),
                 Arguments.of(new MoveReplicas(List.of(new Move(KEY, Optional.of(List.of(4, 1))))), one(List.of(4, 1))),
                 Arguments.of(
                         new MoveReplicas(List.of(new Move(KEY, Optional.empty()))),

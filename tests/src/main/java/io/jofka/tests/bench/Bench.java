@@ -69,7 +69,7 @@ public final class Bench {
         if (what.contains("kafka") && load) {
             KafkaNode kafka = KafkaNode.start(HEAP_MIB, Map.of());
             servers.add(kafka);
-            targets.add(new BenchTarget("kafka", kafka, Optional.empty(), Map.of()));
+            targets.add(new BenchTarget("kafka", kafka, Optional.empty(), 1, Map.of()));
         }
         if (!what.contains("nonode") && load) {
             NodeOptions fresh = NodeOptions.fresh("bench").withHeap(HEAP_MIB);
@@ -79,9 +79,10 @@ public final class Bench {
             }
             NodeProcess node = NodeProcess.start(fresh);
             servers.add(node);
-            targets.add(new BenchTarget("jofka", node, Optional.of(node.rest()), Map.of("durability", "replicated")));
             targets.add(
-                    new BenchTarget("jofka-forced", node, Optional.of(node.rest()), Map.of("durability", "forced")));
+                    new BenchTarget("jofka", node, Optional.of(node.rest()), 1, Map.of("durability", "replicated")));
+            targets.add(
+                    new BenchTarget("jofka-forced", node, Optional.of(node.rest()), 1, Map.of("durability", "forced")));
         }
     }
 

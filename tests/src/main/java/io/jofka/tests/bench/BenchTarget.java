@@ -15,15 +15,17 @@ import org.apache.kafka.clients.admin.NewTopic;
 /**
  * A server under a name, with the settings its topics get; the same server may stand under two names.
  *
+ * @param replicas of each partition of a topic made here
  * @param topicConfigs configs of every topic made here
  */
-record BenchTarget(String name, Server server, Optional<URI> rest, Map<String, String> topicConfigs) {
+record BenchTarget(String name, Server server, Optional<URI> rest, int replicas, Map<String, String> topicConfigs) {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Makes a topic with a name of its own. */
     String createTopic(int partitions) {
         String topic = "bench-" + COUNT.incrementAndGet();
-        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(topicConfigs)))
+        admin(admin -> admin.createTopics(
+                        List.of(new NewTopic(topic, partitions, (short) replicas).configs(topicConfigs)))
                 .all()
                 .get());
         return topic;
@@ -34,14 +36,23 @@ record BenchTarget(String name, Server server, Optional<URI> rest, Map<String, S
     }
 
     double cpuSeconds() {
-        return ProcessFigures.of(server.pid()).cpuSeconds();
+        return server.pids().stream()
+                .mapToDouble(pid -> ProcessFigures.of(pid).cpuSeconds())
+                .sum();
     }
 
-    private interface Work {
+    /** Resident memory of all its processes. */
+    double residentMiB() {
+        return server.pids().stream()
+                .mapToDouble(pid -> ProcessFigures.of(pid).residentMiB())
+                .sum();
+    }
+
+    interface Work {
         void with(Admin admin) throws ExecutionException, InterruptedException;
     }
 
-    private void admin(Work work) {
+    void admin(Work work) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.kafka()))) {
             work.with(admin);
         } catch (ExecutionException e) {

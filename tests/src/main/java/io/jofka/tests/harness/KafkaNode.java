@@ -39,6 +39,14 @@ public final class KafkaNode implements Server {
         Path folder = Folders.temporary("kafka");
         String kafka = "127.0.0.1:" + Ports.free();
         Path properties = properties(folder, kafka, settings);
+        String id =
+                storageTool("random-uuid").lines().reduce((first, last) -> last).orElseThrow();
+        storageTool("format", "-t", id, "-c", properties.toString());
+        return new KafkaNode(folder, command(folder, heapMiB, properties), kafka);
+    }
+
+    /** Kafka's own recommended JVM settings. */
+    static List<String> command(Path folder, int heapMiB, Path properties) {
         Path logging = folder.resolve("log4j2.properties");
         write(
                 logging,
@@ -49,10 +57,7 @@ public final class KafkaNode implements Server {
                         "appender.out.layout.pattern=[%d] %p %m (%c)%n",
                         "rootLogger.level=INFO",
                         "rootLogger.appenderRef.out.ref=out"));
-        String id =
-                storageTool("random-uuid").lines().reduce((first, last) -> last).orElseThrow();
-        storageTool("format", "-t", id, "-c", properties.toString());
-        List<String> command = List.of(
+        return List.of(
                 java(),
                 "-Xms" + heapMiB + "m",
                 "-Xmx" + heapMiB + "m",
@@ -66,7 +71,6 @@ public final class KafkaNode implements Server {
                 jars() + "/*",
                 "kafka.Kafka",
                 properties.toString());
-        return new KafkaNode(folder, command, kafka);
     }
 
     private static Path properties(Path folder, String kafka, Map<String, String> settings) {
@@ -92,17 +96,17 @@ public final class KafkaNode implements Server {
         return file;
     }
 
-    private static String storageTool(String... arguments) {
+    static String storageTool(String... arguments) {
         List<String> command = new ArrayList<>(List.of(java(), "-cp", jars() + "/*", "kafka.tools.StorageTool"));
         command.addAll(List.of(arguments));
         return Commands.run(Duration.ofSeconds(60), command).orFail();
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static void write(Path file, List<String> lines) {
+    static void write(Path file, List<String> lines) {
         try {
             Files.write(file, lines);
         } catch (IOException e) {
@@ -110,7 +114,7 @@ public final class KafkaNode implements Server {
         }
     }
 
-    private static Path jars() {
+    static Path jars() {
         return Folders.target().resolve("kafka/node");
     }
 

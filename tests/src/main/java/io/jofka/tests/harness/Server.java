@@ -1,5 +1,7 @@
 package io.jofka.tests.harness;
 
+import java.util.List;
+
 /** A running server that speaks the Kafka protocol: this project's node, or a real Kafka beside it. */
 public interface Server extends AutoCloseable {
     /** Short name for tables of figures. */
@@ -9,6 +11,11 @@ public interface Server extends AutoCloseable {
     String kafka();
 
     long pid();
+
+    /** All processes of it. */
+    default List<Long> pids() {
+        return List.of(pid());
+    }
 
     @Override
     void close();

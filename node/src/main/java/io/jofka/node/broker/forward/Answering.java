@@ -18,10 +18,12 @@ import io.jofka.node.broker.forward.proto.AckLevel;
 import io.jofka.node.broker.forward.proto.FetchAnswer;
 import io.jofka.node.broker.forward.proto.FetchAsk;
 import io.jofka.node.broker.forward.proto.Find;
+import io.jofka.node.broker.forward.proto.LedPartitions;
 import io.jofka.node.broker.forward.proto.LookupAnswer;
 import io.jofka.node.broker.forward.proto.LookupAsk;
 import io.jofka.node.broker.forward.proto.Nothing;
 import io.jofka.node.broker.forward.proto.PartitionId;
+import io.jofka.node.broker.forward.proto.PartitionIds;
 import io.jofka.node.broker.forward.proto.ProduceAsk;
 import io.jofka.node.broker.forward.proto.Producer;
 import io.jofka.node.broker.forward.proto.Producers;
@@ -42,12 +44,16 @@ final class Answering {
     /** A call carries 64 MiB; what one fetch gathers stays well below. */
     private static final int MAX_BYTES = 16 << 20;
 
+    private final int self;
     private final ProduceService produce;
     private final FetchService fetch;
     private final OffsetService offsets;
     private final ReplicaDescriptions replicas;
 
-    Answering(ProduceService produce, FetchService fetch, OffsetService offsets, ReplicaDescriptions replicas) {
+    /** @param replicas of this node; they never ask another */
+    Answering(
+            int self, ProduceService produce, FetchService fetch, OffsetService offsets, ReplicaDescriptions replicas) {
+        this.self = self;
         this.produce = produce;
         this.fetch = fetch;
         this.offsets = offsets;
@@ -163,6 +169,8 @@ final class Answering {
                         offsets.endOffsetFor(partition, ask.getEndOfEpoch(), epoch),
                         (b, v) -> b.setEpochEnd(Wire.of(v)));
             case REPLICA -> replica(partition);
+            case LED -> led(ask.getLed());
+            case LOG_END -> logEnd(partition);
             case PRODUCERS -> producers(partition);
             case DELETE_BEFORE, QUESTION_NOT_SET -> throw new Net.Rejected("no question");
         };
@@ -208,6 +216,24 @@ final class Answering {
                             .setActive(s.active())));
             answer.setReplica(replica);
         });
+        return answer.build().toByteArray();
+    }
+
+    private byte[] led(PartitionIds asked) {
+        if (asked.getPartitionsCount() > MAX_POSITIONS) {
+            throw new Net.Rejected(asked.getPartitionsCount() + " partitions; at most " + MAX_POSITIONS);
+        }
+        LedPartitions.Builder answer = LedPartitions.newBuilder();
+        replicas.led(asked.getPartitionsList().stream()
+                        .map(Answering::partition)
+                        .toList())
+                .forEach(led -> answer.addPartitions(Descriptions.of(led)));
+        return LookupAnswer.newBuilder().setLed(answer).build().toByteArray();
+    }
+
+    private byte[] logEnd(TopicPartition partition) {
+        LookupAnswer.Builder answer = LookupAnswer.newBuilder().setNothing(Nothing.getDefaultInstance());
+        replicas.logEnd(self, partition).join().ifPresent(end -> answer.setLogEnd(Descriptions.of(end)));
         return answer.build().toByteArray();
     }
 

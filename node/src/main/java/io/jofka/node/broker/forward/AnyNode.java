@@ -33,8 +33,8 @@ public final class AnyNode {
         this.produce = new ForwardingProduce(produce, leaders, net, threads);
         this.fetch = new ForwardingFetch(fetch, leaders, net, threads);
         this.offsets = new ForwardingLookups(offsets, leaders, net, threads);
-        this.replicas = new ClusterReplicas(replicas, leaders, net);
-        new Answering(produce, fetch, offsets, replicas).serve(net);
+        this.replicas = new ClusterReplicas(self, replicas, leaders, net);
+        new Answering(self, produce, fetch, offsets, replicas).serve(net);
     }
 
     public ProduceService produce() {

@@ -1,10 +1,12 @@
 package io.jofka.node.kafka.handler;
 
+import io.jofka.node.broker.LeaderElections;
 import io.jofka.node.kafka.Api;
 import io.jofka.node.kafka.ApiTable;
 import io.jofka.node.kafka.KafkaConfig;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -13,12 +15,15 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -34,6 +39,7 @@ public final class Handlers {
         apis.addAll(producersAndConsumers(services));
         apis.addAll(topics(config, services));
         apis.addAll(descriptions(config, services));
+        apis.addAll(cluster(config, services));
         List<ApiKeys> keys = new ArrayList<>(apis.stream().map(Api::key).toList());
         keys.add(ApiKeys.API_VERSIONS);
         ApiVersionsHandler versions = new ApiVersionsHandler(keys, config.nodeId(), services.images());
@@ -146,5 +152,31 @@ public final class Handlers {
                         DescribeTopicPartitionsRequestData::new,
                         new DescribeTopicPartitionsHandler(services.images())::handle,
                         "at most 2000 partitions a page"));
+    }
+
+    private static List<Api<?>> cluster(KafkaConfig config, Services services) {
+        LeaderElections elections = new LeaderElections(services.cluster(), services.images(), services.replicas());
+        return List.of(
+                new Api<ElectLeadersRequestData>(
+                        ApiKeys.ELECT_LEADERS,
+                        ElectLeadersRequestData::new,
+                        new ElectLeadersHandler(elections, config.limits())::handle,
+                        "an unclean election takes the living replica that has most"),
+                new Api<AlterPartitionReassignmentsRequestData>(
+                        ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+                        AlterPartitionReassignmentsRequestData::new,
+                        new AlterPartitionReassignmentsHandler(services.cluster(), services.images(), config.limits())
+                                ::handle,
+                        ""),
+                new Api<ListPartitionReassignmentsRequestData>(
+                        ApiKeys.LIST_PARTITION_REASSIGNMENTS,
+                        ListPartitionReassignmentsRequestData::new,
+                        new ListPartitionReassignmentsHandler(services.images())::handle,
+                        ""),
+                new Api<DescribeQuorumRequestData>(
+                        ApiKeys.DESCRIBE_QUORUM,
+                        DescribeQuorumRequestData::new,
+                        new DescribeQuorumHandler(services.quorum(), services.images(), services.clock())::handle,
+                        "as the leader of the quorum sees it; endpoints are those of the internal network"));
     }
 }

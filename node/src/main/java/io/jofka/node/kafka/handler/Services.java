@@ -5,7 +5,10 @@ import io.jofka.node.broker.OffsetService;
 import io.jofka.node.broker.ProduceService;
 import io.jofka.node.broker.ProducerIds;
 import io.jofka.node.broker.ReplicaDescriptions;
+import io.jofka.node.common.Clock;
+import io.jofka.node.controller.ClusterAdmin;
 import io.jofka.node.controller.Images;
+import io.jofka.node.controller.QuorumStatus;
 import io.jofka.node.controller.TopicAdmin;
 import io.jofka.node.metadata.EffectiveConfigs;
 
@@ -18,4 +21,7 @@ public record Services(
         ProducerIds producerIds,
         ReplicaDescriptions replicas,
         TopicAdmin topics,
-        EffectiveConfigs configs) {}
+        ClusterAdmin cluster,
+        QuorumStatus quorum,
+        EffectiveConfigs configs,
+        Clock clock) {}

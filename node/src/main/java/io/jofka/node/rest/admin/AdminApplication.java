@@ -33,6 +33,8 @@ public final class AdminApplication {
                 .register(new TopicsResource(services))
                 .register(new TopicConfigsResource(services))
                 .register(new PartitionsResource(services))
+                .register(new ElectionsResource(services))
+                .register(new ReassignmentsResource(services))
                 .register(new NodesResource(services))
                 .register(new RaftResource(services))
                 .register(new BodyReader(jsonb, services.config()))

@@ -1,6 +1,7 @@
 package io.jofka.node.rest.admin;
 
 import io.jofka.node.broker.ReplicaDescriptions;
+import io.jofka.node.controller.ClusterAdmin;
 import io.jofka.node.controller.Images;
 import io.jofka.node.controller.QuorumStatus;
 import io.jofka.node.controller.TopicAdmin;
@@ -14,6 +15,7 @@ public record AdminServices(
         String version,
         Images images,
         TopicAdmin topics,
+        ClusterAdmin cluster,
         QuorumStatus quorum,
         ReplicaDescriptions replicas,
         EffectiveConfigs configs,

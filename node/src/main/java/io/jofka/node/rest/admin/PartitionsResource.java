@@ -44,7 +44,7 @@ public final class PartitionsResource {
         TopicImage topic = views.find(name);
         Paging.Slice<PartitionImage> slice = paging.byNumber(topic.partitions(), p -> (long) p.partition());
         return new PartitionPage(
-                slice.map(p -> views.partition(topic, p)), slice.nextPageToken().orElse(null), slice.total());
+                views.partitions(topic, slice.items()), slice.nextPageToken().orElse(null), slice.total());
     }
 
     @GET

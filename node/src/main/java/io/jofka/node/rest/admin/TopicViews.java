@@ -6,7 +6,8 @@ import io.jofka.api.model.Partition;
 import io.jofka.api.model.Replica;
 import io.jofka.api.model.Topic;
 import io.jofka.node.broker.PartitionOffsets;
-import io.jofka.node.broker.ReplicaDescriptions;
+import io.jofka.node.broker.ReplicaDescriptions.Follower;
+import io.jofka.node.broker.ReplicaDescriptions.Led;
 import io.jofka.node.common.TopicPartition;
 import io.jofka.node.metadata.EffectiveConfig;
 import io.jofka.node.metadata.PartitionImage;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows topics, partitions and configurations as the contract names them. Thread-safe. */
 final class TopicViews {
+    private static final Led NOTHING = new Led(PartitionOffsets.UNKNOWN, -1, "", List.of());
+
     private final AdminServices services;
 
     TopicViews(AdminServices services) {
@@ -74,47 +77,92 @@ final class TopicViews {
     }
 
     Partition partition(TopicImage topic, PartitionImage image) {
-        Optional<ReplicaDescriptions.Replica> here =
-                services.replicas().replica(new TopicPartition(topic.id(), image.partition()));
-        @Nullable
-        PartitionOffsets offsets =
-                here.map(ReplicaDescriptions.Replica::offsets).orElse(null);
-        List<Replica> replicas = new ArrayList<>();
-        for (int node : image.replicas()) {
-            boolean local = offsets != null && node == services.nodeId();
-            @Nullable Long end = local ? offset(offsets, PartitionOffsets::logEndOffset) : null;
-            @Nullable Long lag = local && node == image.leader() ? Long.valueOf(0) : null;
-            replicas.add(new Replica(node, image.isr().contains(node), end, lag));
+        return partitions(topic, List.of(image)).getFirst();
+    }
+
+    /** Asks each leader once for all of them. */
+    List<Partition> partitions(TopicImage topic, List<PartitionImage> images) {
+        List<TopicPartition> ids = images.stream()
+                .map(image -> new TopicPartition(topic.id(), image.partition()))
+                .toList();
+        List<Optional<Led>> led = services.replicas().led(ids);
+        List<Partition> views = new ArrayList<>(images.size());
+        for (int i = 0; i < images.size(); i++) {
+            TopicPartition id = ids.get(i);
+            PartitionImage image = images.get(i);
+            Optional<Led> leaders = led.get(i);
+            int holder = leaders.isPresent() ? image.leader() : services.nodeId();
+            views.add(view(topic, image, holder, leaders.orElseGet(() -> here(id, image.leader()))));
         }
-        @Nullable
-        String offline = here.map(ReplicaDescriptions.Replica::offlineReason)
-                .filter(reason -> !reason.isEmpty())
-                .orElse(null);
+        return views;
+    }
+
+    /** What is on this node, where the leader does not say; never asks another node. */
+    private Led here(TopicPartition id, int leader) {
+        if (leader >= 0 && leader != services.nodeId()) {
+            return services.replicas()
+                    .logEnd(services.nodeId(), id)
+                    .join()
+                    .map(end -> new Led(
+                            new PartitionOffsets(
+                                    end.startOffset(), -1, end.highWatermark(), end.endOffset(), end.lastEpoch()),
+                            -1,
+                            "",
+                            List.of()))
+                    .orElse(NOTHING);
+        }
+        return services.replicas()
+                .replica(id)
+                .map(r -> new Led(r.offsets(), r.sizeBytes(), r.offlineReason(), List.of()))
+                .orElse(NOTHING);
+    }
+
+    /** @param holder the node whose replica {@code led} describes */
+    private static Partition view(TopicImage topic, PartitionImage image, int holder, Led led) {
+        PartitionOffsets offsets = led.offsets();
         return new Partition(
                 topic.name(),
                 image.partition(),
                 image.leader() < 0 ? null : image.leader(),
                 image.leaderEpoch(),
                 image.partitionEpoch(),
-                replicas,
+                image.replicas().stream()
+                        .map(node -> replica(image, node, holder, led))
+                        .toList(),
                 image.isr(),
                 image.eligible(),
-                offset(offsets, PartitionOffsets::logStartOffset),
-                offset(offsets, PartitionOffsets::lastStableOffset),
-                offset(offsets, PartitionOffsets::highWatermark),
-                offset(offsets, PartitionOffsets::logEndOffset),
-                here.map(ReplicaDescriptions.Replica::sizeBytes).orElse(null),
-                offline);
+                image.isMoving() ? image.adding() : null,
+                image.isMoving() ? image.removing() : null,
+                known(offsets.logStartOffset()),
+                known(offsets.lastStableOffset()),
+                known(offsets.highWatermark()),
+                known(offsets.logEndOffset()),
+                known(led.sizeBytes()),
+                led.offlineReason().isEmpty() ? null : led.offlineReason());
     }
 
-    /** Negative offsets mean not known. */
-    private static @Nullable Long offset(
-            @Nullable PartitionOffsets offsets, java.util.function.ToLongFunction<PartitionOffsets> which) {
-        if (offsets == null) {
-            return null;
+    static Replica replica(PartitionImage image, int node, int holder, Led led) {
+        boolean inSync = image.isr().contains(node);
+        long end = led.offsets().logEndOffset();
+        if (node == holder) {
+            return new Replica(node, inSync, known(end), end >= 0 && node == image.leader() ? 0L : null, null);
         }
-        long offset = which.applyAsLong(offsets);
-        return offset < 0 ? null : offset;
+        for (Follower follower : led.followers()) {
+            if (follower.node() == node) {
+                return new Replica(
+                        node,
+                        inSync,
+                        follower.endOffset(),
+                        Math.max(0, end - follower.endOffset()),
+                        follower.fetchedMsAgo());
+            }
+        }
+        return new Replica(node, inSync, null, null, null);
+    }
+
+    /** Negative means not known. */
+    private static @Nullable Long known(long number) {
+        return number < 0 ? null : number;
     }
 
     static List<ConfigEntry> configs(List<EffectiveConfig> effective, EffectiveConfig.Source own) {

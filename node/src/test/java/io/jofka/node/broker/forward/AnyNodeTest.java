@@ -21,8 +21,10 @@ import io.jofka.node.broker.OffsetService.Result;
 import io.jofka.node.broker.ProduceOutcome;
 import io.jofka.node.broker.ProduceService.Acks;
 import io.jofka.node.broker.ProduceService.ProduceOptions;
+import io.jofka.node.broker.ReplicaDescriptions;
 import io.jofka.node.common.Net;
 import io.jofka.node.common.SystemClock;
+import io.jofka.node.common.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -30,6 +32,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -51,7 +54,7 @@ final class AnyNodeTest {
         final Map<Call, Handler> answers = new EnumMap<>(Call.class);
 
         Link() {
-            new Answering(there, there, there, there).serve(new Net() {
+            new Answering(2, there, there, there, there).serve(new Net() {
                 @Override
                 public CompletableFuture<byte[]> call(int to, Call call, byte[] request, int timeoutMs) {
                     throw new UnsupportedOperationException("node 2 only answers");
@@ -230,5 +233,24 @@ final class AnyNodeTest {
             }
         }
         assertThat(rejected, is(greaterThan(1_000)));
+    }
+
+    @Test
+    void leadersTellOfTheirFollowersInOneCallAndReplicasOfThemselves() {
+        images.leaders(2, 1, 2);
+        List<TopicPartition> asked =
+                List.of(LedByTwo.partition(2), LedByTwo.partition(1), LedByTwo.partition(0), LedByTwo.partition(9));
+        List<Optional<ReplicaDescriptions.Led>> led = node.replicas().led(asked);
+        assertThat(led, equalTo(there.led(asked)));
+        assertThat(led.getFirst().orElseThrow().followers(), hasSize(2));
+        assertThat(led.getLast(), is(Optional.empty()));
+        TopicPartition first = LedByTwo.partition(0);
+        assertThat(
+                node.replicas().logEnd(2, first).join(), is(Optional.of(new ReplicaDescriptions.LogEnd(3, 42, 6, 41))));
+        assertThat(node.replicas().logEnd(2, LedByTwo.partition(9)).join(), is(Optional.empty()));
+        link.failures.add(new Net.Unanswered("slow"));
+        link.failures.add(new Net.Unreachable("gone"));
+        assertThat(node.replicas().logEnd(2, first).join(), is(Optional.empty()));
+        assertThat(node.replicas().led(List.of(first)), is(List.of(Optional.empty())));
     }
 }

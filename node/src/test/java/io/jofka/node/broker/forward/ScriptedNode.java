@@ -97,4 +97,23 @@ final class ScriptedNode implements ProduceService, FetchService, OffsetService,
     public List<ProducerEntry> producers(TopicPartition partition) {
         return List.of(new ProducerEntry(11, (short) 2, 5, 77, -1));
     }
+
+    @Override
+    public List<Optional<Led>> led(List<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(p -> p.partition() == 9
+                        ? Optional.<Led>empty()
+                        : Optional.of(new Led(
+                                OFFSETS,
+                                1000L + p.partition(),
+                                "",
+                                List.of(new Follower(1, 40, 5), new Follower(3, 20, 900)))))
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEnd>> logEnd(int node, TopicPartition partition) {
+        return CompletableFuture.completedFuture(
+                partition.partition() == 9 ? Optional.empty() : Optional.of(new LogEnd(3, 42, 6, 41)));
+    }
 }

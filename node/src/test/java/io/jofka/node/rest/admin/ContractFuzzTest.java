@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jofka.node.metadata.PartitionImage;
 import io.jofka.node.rest.Contract;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -56,6 +57,12 @@ class ContractFuzzTest {
     private static void restore() {
         if (node.get("/api/v1/topics/t").statusCode() == 404) {
             node.post("/api/v1/topics", "{\"name\":\"t\",\"partitions\":2}");
+        }
+        // whatever is asked: node 1 can be elected, and moves can be taken back
+        for (int p = 0; p < 2; p++) {
+            node.cluster.put(
+                    "t",
+                    new PartitionImage(p, List.of(1, 2), List.of(1, 2), List.of(), 2, 1, 1, List.of(1), List.of()));
         }
     }
 

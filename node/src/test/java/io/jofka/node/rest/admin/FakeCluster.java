@@ -4,6 +4,7 @@ import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.PartitionOffsets;
 import io.jofka.node.broker.ReplicaDescriptions;
 import io.jofka.node.common.TopicPartition;
+import io.jofka.node.controller.ClusterAdmin;
 import io.jofka.node.controller.Images;
 import io.jofka.node.controller.QuorumStatus;
 import io.jofka.node.controller.TopicAdmin;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** One node's layers in memory: changes are made at once, under one lock. */
-final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDescriptions {
+final class FakeCluster implements Images, TopicAdmin, ClusterAdmin, QuorumStatus, ReplicaDescriptions {
     static final int NODE = 1;
 
     private volatile FakeImage image = new FakeImage(
@@ -196,7 +197,7 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
 
     @Override
     public Status status() {
-        Voter self = new Voter(NODE, "dir", image.index() + 1, 0, -1);
+        Voter self = new Voter(NODE, "dir", image.index() + 1, 0, -1, -1);
         return new Status(
                 NODE,
                 1,
@@ -207,6 +208,31 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
                 image.index(),
                 List.of(self),
                 Optional.of(new Snapshot(3, 1, 4096, "h2", 1_767_225_600_000L)));
+    }
+
+    @Override
+    public CompletableFuture<Quorum> quorum() {
+        return CompletableFuture.completedFuture(new Quorum(NODE, 1, image.index() + 1, status().voters(), List.of()));
+    }
+
+    @Override
+    public CompletableFuture<Transfer> transfer(int node, int timeoutMs) {
+        return CompletableFuture.completedFuture(
+                node == NODE
+                        ? new Transfer.Done(NODE, 2)
+                        : new Transfer.Refused(Fault.INVALID_BODY, "Node " + node + " does not vote.", "/node"));
+    }
+
+    @Override
+    public List<Optional<Led>> led(List<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(p -> Optional.of(new Led(sample(p).offsets(), 1200, "", List.of(new Follower(2, 9, 20)))))
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEnd>> logEnd(int node, TopicPartition partition) {
+        return CompletableFuture.completedFuture(Optional.of(new LogEnd(2, 12, 0, 12)));
     }
 
     @Override
@@ -240,5 +266,111 @@ final class FakeCluster implements Images, TopicAdmin, QuorumStatus, ReplicaDesc
         return List.of(
                 new ProducerEntry(9, (short) 0, 4, 1_767_225_600_000L, -1),
                 new ProducerEntry(4, (short) 1, 7, 1_767_225_600_000L, 3));
+    }
+
+    private Optional<PartitionImage> at(Place place) {
+        return image.topic(place.topic())
+                .filter(t -> place.partition() >= 0
+                        && place.partition() < t.partitions().size())
+                .map(t -> t.partitions().get(place.partition()));
+    }
+
+    /** Puts one partition of a topic into another state. */
+    void put(String topic, PartitionImage partition) {
+        synchronized (this) {
+            TopicImage before = image.topic(topic).orElseThrow();
+            List<PartitionImage> all = new ArrayList<>(before.partitions());
+            all.set(partition.partition(), partition);
+            replace(before, all, before.configs());
+        }
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> electLeaders(
+            Election kind, List<Ballot> ballots, boolean validateOnly, int timeoutMs) {
+        return each(ballots, ballot -> elect(kind, ballot, validateOnly));
+    }
+
+    private Outcome<Integer> elect(Election kind, Ballot ballot, boolean validateOnly) {
+        Optional<PartitionImage> found = at(ballot.place());
+        if (found.isEmpty()) {
+            return no(Fault.UNKNOWN_TOPIC_OR_PARTITION, "No such partition.", "");
+        }
+        PartitionImage p = found.get();
+        int wanted = kind == Election.PREFERRED ? p.replicas().getFirst() : ballot.node();
+        if (kind == Election.UNCLEAN ? p.leader() >= 0 : p.leader() == wanted) {
+            return no(Fault.ELECTION_NOT_NEEDED, "Node " + p.leader() + " leads.", "");
+        }
+        if (!p.replicas().contains(wanted)) {
+            return no(Fault.INVALID_REPLICA_ASSIGNMENT, "Node " + wanted + " has no replica.", "");
+        }
+        if (!validateOnly) {
+            List<Integer> isr = kind == Election.UNCLEAN ? List.of(wanted) : p.isr();
+            put(
+                    ballot.place().topic(),
+                    new PartitionImage(
+                            p.partition(),
+                            p.replicas(),
+                            isr,
+                            List.of(),
+                            wanted,
+                            p.leaderEpoch() + 1,
+                            p.partitionEpoch() + 1));
+        }
+        return new Outcome.Ok<>(wanted);
+    }
+
+    @Override
+    public CompletableFuture<Answer<List<Integer>>> moveReplicas(
+            List<Move> moves, boolean validateOnly, int timeoutMs) {
+        return each(moves, move -> move(move, validateOnly));
+    }
+
+    private Outcome<List<Integer>> move(Move move, boolean validateOnly) {
+        Optional<PartitionImage> found = at(move.place());
+        if (found.isEmpty()) {
+            return no(Fault.UNKNOWN_TOPIC_OR_PARTITION, "No such partition", "");
+        }
+        PartitionImage p = found.get();
+        List<Integer> settled = new ArrayList<>(p.replicas());
+        settled.removeAll(p.adding());
+        List<Integer> target = move.target().orElse(settled);
+        if (move.target().isEmpty() && !p.isMoving()) {
+            return no(Fault.NO_REASSIGNMENT_IN_PROGRESS, "Nothing moves", "");
+        }
+        if (target.isEmpty() || target.stream().anyMatch(node -> node < 1 || node > 3)) {
+            return no(Fault.INVALID_REPLICA_ASSIGNMENT, "There are nodes 1 to 3", "");
+        }
+        List<Integer> adding = new ArrayList<>(target);
+        adding.removeAll(settled);
+        List<Integer> removing = new ArrayList<>(settled);
+        removing.removeAll(target);
+        List<Integer> replicas = new ArrayList<>(target);
+        replicas.addAll(removing);
+        if (!validateOnly) {
+            put(
+                    move.place().topic(),
+                    new PartitionImage(
+                            p.partition(),
+                            replicas,
+                            p.isr(),
+                            p.eligible(),
+                            p.leader(),
+                            p.leaderEpoch(),
+                            p.partitionEpoch() + 1,
+                            adding,
+                            removing));
+        }
+        return new Outcome.Ok<>(target);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
+        return each(List.of(node), Outcome.Ok::new);
+    }
+
+    @Override
+    public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
+        return each(List.of(node), Outcome.Ok::new);
     }
 }

@@ -21,10 +21,12 @@ class ResourcesTest {
             TopicsResource.class,
             TopicConfigsResource.class,
             PartitionsResource.class,
+            ElectionsResource.class,
+            ReassignmentsResource.class,
             NodesResource.class,
             RaftResource.class);
 
-    private static final Set<String> ROOTS = Set.of("topics", "nodes", "raft");
+    private static final Set<String> ROOTS = Set.of("topics", "nodes", "raft", "reassignments");
 
     /** Below the same roots, served by the data path. */
     private static final Set<String> DATA = Set.of("records", "raw", "batches", "offsets", "truncate");

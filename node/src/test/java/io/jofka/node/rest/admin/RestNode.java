@@ -54,6 +54,7 @@ final class RestNode implements AutoCloseable {
                 cluster,
                 cluster,
                 cluster,
+                cluster,
                 new EffectiveConfigs(FakeCluster.NODE, Map.of()),
                 problems,
                 new Contract(),

@@ -85,7 +85,7 @@ final class Samples {
                 if (schema.has("enum")) {
                     wrong.addAll(List.of("nope", "ALL ", ""));
                 } else if (schema.path("format").asText().equals("date-time")) {
-                    wrong.addAll(List.of("yesterday", "2026-13-01T00:00:00Z", "5"));
+                    wrong.addAll(List.of("yesterday", "2026-13-01T00:00:00Z", "2026-01-01"));
                 }
             }
         }
