@@ -65,6 +65,17 @@ public final class FaultRun {
             problems = List.copyOf(problems);
         }
 
+        /** A run that came to no end. */
+        static Report failed(String name, List<String> problems) {
+            return new Report(name, 0, 0, 0, 0, Map.of(), 0, 0, problems);
+        }
+
+        Report withProblems(List<String> more) {
+            List<String> all = new ArrayList<>(problems);
+            all.addAll(more);
+            return new Report(name, records, acked, refused, unknown, longestGapMs, servedAfterMs, inSyncAfterMs, all);
+        }
+
         /** The longest of the gaps. */
         public long worstGapMs() {
             return longestGapMs.values().stream()
@@ -106,8 +117,11 @@ public final class FaultRun {
                     SERVED,
                     () -> topic + ": every producer is served again; acknowledged at the end of the fault " + before
                             + ", and now " + history.pace().acknowledged(),
-                    () -> history.pace().acknowledged().entrySet().stream()
-                            .allMatch(now -> now.getValue() > before.getOrDefault(now.getKey(), 0L)));
+                    () -> {
+                        workload.check();
+                        return history.pace().acknowledged().entrySet().stream()
+                                .allMatch(now -> now.getValue() > before.getOrDefault(now.getKey(), 0L));
+                    });
             long served = System.nanoTime();
             Map<String, Long> gaps = history.pace().longestMs();
             workload.end();

@@ -47,6 +47,14 @@ abstract class Client {
         return running;
     }
 
+    /** Throws what went wrong so far. */
+    final void check() {
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            throw new AssertionError(name + " failed: " + thrown, thrown);
+        }
+    }
+
     final void end() {
         running = false;
         try {
@@ -57,10 +65,7 @@ abstract class Client {
         if (thread.isAlive()) {
             throw new AssertionError(name + " hangs at " + java.util.Arrays.toString(thread.getStackTrace()));
         }
-        Throwable thrown = failure.get();
-        if (thrown != null) {
-            throw new AssertionError(name + " failed: " + thrown, thrown);
-        }
+        check();
     }
 
     private void loop() {

@@ -38,6 +38,12 @@ public final class Workload {
         return producers.stream().map(client -> client.name).collect(Collectors.toSet());
     }
 
+    /** Throws what went wrong in any of them so far. */
+    public void check() {
+        producers.forEach(Client::check);
+        readers.forEach(Client::check);
+    }
+
     /** Ends it: the producers first, each with all it sent settled. Throws what went wrong in any of them. */
     public void end() {
         producers.forEach(Client::stopSoon);
