@@ -64,6 +64,11 @@ final class FollowerReplica {
         return image.leader();
     }
 
+    /** Whether it is being moved to this node and is not in sync yet. */
+    synchronized boolean isArriving() {
+        return image.adding().contains(opener.self()) && !image.isr().contains(opener.self());
+    }
+
     synchronized int leaderEpoch() {
         return image.leaderEpoch();
     }

@@ -185,6 +185,7 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                 var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
                         .whenComplete((v, e) -> {
                             hosted.remove(id, here);
+                            removeIfNotOurs(id);
                             settleNewest(id, 0);
                             PartitionLoop loop = here.loop();
                             followers.adopt(id, loop == null ? List.of() : loop.handedOver());
@@ -201,6 +202,27 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         } else if (partition.replicas().contains(self)) {
             strays.remove(id);
             followers.follow(id, partition, settings);
+        }
+    }
+
+    /** A leader's log is closed because its replica was moved away, by a committed record: its files go. */
+    private synchronized void removeIfNotOurs(TopicPartition id) {
+        ClusterImage newest = image;
+        boolean movedAway = newest != null
+                && !stopped
+                && newest.topic(id.topicId())
+                        .filter(t -> id.partition() < t.partitions().size())
+                        .filter(t ->
+                                !t.partitions().get(id.partition()).replicas().contains(self))
+                        .isPresent();
+        if (movedAway) {
+            openers.execute(() -> {
+                try {
+                    store.remove(id);
+                } catch (StorageFailure e) {
+                    LOG.log(Level.WARNING, "The files of " + id + ", which was moved away, stay", e);
+                }
+            });
         }
     }
 

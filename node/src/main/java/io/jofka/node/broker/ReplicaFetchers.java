@@ -6,13 +6,13 @@ import io.jofka.node.broker.replica.proto.ReplicaAnswer;
 import io.jofka.node.broker.replica.proto.ReplicaAsk;
 import io.jofka.node.broker.replica.proto.ReplicaPart;
 import io.jofka.node.broker.replica.proto.ReplicaPosition;
+import io.jofka.node.common.Clock;
 import io.jofka.node.common.Net;
 import io.jofka.node.storage.Log.EpochEnd;
 import io.jofka.node.storage.StorageFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,16 +38,27 @@ final class ReplicaFetchers {
     private final Followers followers;
     private final ForceQueue forces;
     private final Net net;
+    private final Clock clock;
+    private final ReplicaThrottle throttle = new ReplicaThrottle();
     private final Map<Integer, Thread> threads = new ConcurrentHashMap<>();
     private volatile CompletableFuture<@Nullable Void> news = new CompletableFuture<>();
     private volatile boolean stopped;
 
-    private record Asked(FollowerReplica replica, FollowerReplica.Position position) {}
+    /** @param arriving it is being moved here and not in sync yet: what it takes is counted */
+    private record Asked(FollowerReplica replica, FollowerReplica.Position position, boolean arriving) {}
 
-    ReplicaFetchers(Followers followers, ForceQueue forces, Net net) {
+    ReplicaFetchers(Followers followers, ForceQueue forces, Net net, Clock clock) {
+        this.clock = clock;
         this.followers = followers;
         this.forces = forces;
         this.net = net;
+    }
+
+    /** Bytes a second for all replicas that are being moved to this node. */
+    void limit(long bytesPerSecond) {
+        if (throttle.limit(bytesPerSecond, clock.nanos())) {
+            changed();
+        }
     }
 
     /** Looks at the followers anew: a call that waits is given up, since it may lack a partition. */
@@ -75,12 +86,13 @@ final class ReplicaFetchers {
 
     private void run(int leader) {
         int pauseMs = FIRST_PAUSE_MS;
+        int turn = 0;
         try {
             while (!stopped) {
                 CompletableFuture<@Nullable Void> changed = news;
-                List<Asked> asked = asked(leader);
+                List<Asked> asked = asked(leader, turn++);
                 if (asked.isEmpty()) {
-                    await(changed, LAST_PAUSE_MS);
+                    await(changed, pauseForArriving());
                 } else if (round(leader, asked, changed)) {
                     pauseMs = FIRST_PAUSE_MS;
                 } else {
@@ -101,21 +113,34 @@ final class ReplicaFetchers {
         }
     }
 
-    private List<Asked> asked(int leader) {
+    /** What to fetch from a leader now; of what is being moved here only as much as may be, and each in its turn. */
+    private List<Asked> asked(int leader, int turn) {
         List<Asked> asked = new ArrayList<>();
+        List<Asked> arriving = new ArrayList<>();
         for (FollowerReplica replica : followers.all()) {
             if (replica.leader() == leader) {
-                Optional<FollowerReplica.Position> position = replica.position();
-                position.ifPresent(at -> asked.add(new Asked(replica, at)));
+                boolean arrives = replica.isArriving();
+                replica.position().ifPresent(at -> (arrives ? arriving : asked).add(new Asked(replica, at, arrives)));
             }
         }
+        long available = throttle.available(clock.nanos());
+        for (int i = 0; i < arriving.size() && available > 0; i++) {
+            asked.add(arriving.get(Math.floorMod(turn + i, arriving.size())));
+            available -= MAX_PARTITION_BYTES;
+        }
         return asked;
+    }
+
+    /** A call that waits for news must not outlast what the throttle makes others wait for. */
+    private int pauseForArriving() {
+        long waitMs = throttle.waitMs(clock.nanos());
+        return waitMs == 0 ? LAST_PAUSE_MS : Math.clamp(waitMs, 1, LAST_PAUSE_MS);
     }
 
     /** One request; false when a pause should follow. */
     private boolean round(int leader, List<Asked> asked, CompletableFuture<?> changed) throws InterruptedException {
         ReplicaAsk.Builder ask = ReplicaAsk.newBuilder()
-                .setMaxWaitMs(WAIT_MS)
+                .setMaxWaitMs(Math.min(WAIT_MS, pauseForArriving()))
                 .setMaxBytes(MAX_BYTES)
                 .setMaxPartitionBytes(MAX_PARTITION_BYTES);
         asked.forEach(one -> ask.addPositions(position(one)));
@@ -158,6 +183,9 @@ final class ReplicaFetchers {
         for (int i = 0; i < asked.size(); i++) {
             Asked one = asked.get(i);
             ReplicaPart part = answer.getParts(i);
+            if (one.arriving()) {
+                throttle.took(part.getBatches().size(), clock.nanos());
+            }
             try {
                 refused |= part.getOutcomeCase() == ReplicaPart.OutcomeCase.REFUSED;
                 if (take(one, part)) {
