@@ -67,6 +67,9 @@ public final class Checker {
         Map<Place, Map<Long, RecordId>> ackedAt = new HashMap<>();
         Map<String, Event.Acked> lastOfProducer = new HashMap<>();
         for (Event event : history.events()) {
+            if (event instanceof Event.Stored(RecordId id) && !finalPlaces.containsKey(id)) {
+                verdict.found(Anomaly.LOST_WRITE, event.toString());
+            }
             if (!(event instanceof Event.Acked acked)) {
                 continue;
             }
@@ -100,7 +103,7 @@ public final class Checker {
             switch (event) {
                 case Event.Sent(RecordId id) -> sent.add(id);
                 case Event.Refused(RecordId id) -> refused.add(id);
-                case Event.Acked _, Event.Unknown _, Event.Polled _ -> {}
+                case Event.Acked _, Event.Stored _, Event.Unknown _, Event.Polled _ -> {}
             }
         }
         finalPlaces.forEach((id, places) -> {

@@ -10,6 +10,9 @@ public sealed interface Event {
     /** The record was acknowledged at an offset. */
     record Acked(RecordId id, Place place, long offset) implements Event {}
 
+    /** The record was acknowledged by a client that tells no offset. */
+    record Stored(RecordId id) implements Event {}
+
     /** The record was definitely refused: it must never be seen. */
     record Refused(RecordId id) implements Event {}
 

@@ -8,14 +8,31 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What the clients of a run saw. Thread-safe while it is written. */
 public final class History {
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private final Set<String> idempotent = ConcurrentHashMap.newKeySet();
+    private final LongAdder acked = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder unknown = new LongAdder();
+    private final Pace pace = new Pace();
 
     public void add(Event event) {
         events.add(event);
+        switch (event) {
+            case Event.Acked(RecordId id, Place _, long _) -> acknowledged(id);
+            case Event.Stored(RecordId id) -> acknowledged(id);
+            case Event.Refused _ -> refused.increment();
+            case Event.Unknown _ -> unknown.increment();
+            case Event.Sent _, Event.Polled _ -> {}
+        }
+    }
+
+    private void acknowledged(RecordId id) {
+        acked.increment();
+        pace.acknowledged(id.client(), System.nanoTime());
     }
 
     /** Declares a producer that retries without making duplicates. */
@@ -33,12 +50,22 @@ public final class History {
 
     /** How many records were acknowledged. */
     public long acked() {
-        return events.stream().filter(Event.Acked.class::isInstance).count();
+        return acked.sum();
+    }
+
+    /** How many records were certainly not taken. */
+    public long refused() {
+        return refused.sum();
     }
 
     /** How many records nobody knows about. */
     public long unknown() {
-        return events.stream().filter(Event.Unknown.class::isInstance).count();
+        return unknown.sum();
+    }
+
+    /** When acknowledgements came. */
+    public Pace pace() {
+        return pace;
     }
 
     /** What is in each partition at the end, by offset; a compacted or trimmed log has gaps. */

@@ -47,6 +47,14 @@ abstract class Client {
         return running;
     }
 
+    /** Throws what went wrong so far. */
+    final void check() {
+        Throwable thrown = failure.get();
+        if (thrown != null) {
+            throw new AssertionError(name + " failed: " + thrown, thrown);
+        }
+    }
+
     final void end() {
         running = false;
         try {
@@ -57,10 +65,7 @@ abstract class Client {
         if (thread.isAlive()) {
             throw new AssertionError(name + " hangs at " + java.util.Arrays.toString(thread.getStackTrace()));
         }
-        Throwable thrown = failure.get();
-        if (thrown != null) {
-            throw new AssertionError(name + " failed: " + thrown, thrown);
-        }
+        check();
     }
 
     private void loop() {
@@ -78,6 +83,13 @@ abstract class Client {
         RecordId id = new RecordId(name, sequence++);
         target.history().add(new Event.Sent(id));
         return id;
+    }
+
+    /** Waits until a time of {@link System#nanoTime}, or until the client is to end. */
+    final void until(long nanos) {
+        while (running && System.nanoTime() - nanos < 0) {
+            LockSupport.parkNanos(Math.min(BETWEEN_TRIES.toNanos(), Math.max(1, nanos - System.nanoTime())));
+        }
     }
 
     final void pause() {

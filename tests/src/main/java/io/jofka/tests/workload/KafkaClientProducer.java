@@ -13,17 +13,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka's own producer with its defaults (idempotent, acks=all); it retries across the death of the node by itself. */
 final class KafkaClientProducer extends Client {
     private static final int IN_FLIGHT = 200;
-    private static final long RECORDS_PER_SECOND = 2_000;
 
     private final KafkaProducer<String, String> producer;
     private final Semaphore free = new Semaphore(IN_FLIGHT);
-    private final int fill;
+    private final Load load;
     private final long startedAt = System.nanoTime();
     private long sent;
 
-    KafkaClientProducer(Target target, String name, String codec, int fill) {
+    KafkaClientProducer(Target target, String name, String codec, Load load) {
         super(target, name);
-        this.fill = fill;
+        this.load = load;
         target.history().idempotent(name);
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -53,7 +52,7 @@ final class KafkaClientProducer extends Client {
 
     @Override
     void step() throws InterruptedException {
-        if (sent * 1_000_000_000L / RECORDS_PER_SECOND > System.nanoTime() - startedAt
+        if (sent * 1_000_000_000L / load.kafkaPerSecond() > System.nanoTime() - startedAt
                 || !free.tryAcquire(100, TimeUnit.MILLISECONDS)) {
             pause();
             return;
@@ -61,7 +60,8 @@ final class KafkaClientProducer extends Client {
         sent++;
         RecordId id = next();
         var _ = producer.send(
-                new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, fill)), (metadata, failure) -> {
+                new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, load.fill())),
+                (metadata, failure) -> {
                     free.release();
                     target.history()
                             .add(

@@ -7,7 +7,6 @@ import io.jofka.tests.history.RecordId;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +14,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Produces over REST, one request at a time with one to five records. Plain: an answer that is lost leaves the outcome
- * unknown. With producer sequences or an idempotency key it asks again until it knows.
+ * Produces over REST, one request at a time with one to five records. Plain: an answer that is lost, or that says so,
+ * leaves the outcome unknown; any other problem, or no connection, says that nothing was stored, and is held to that.
+ * With producer sequences or an idempotency key it asks again, at another node, until it knows. One request in eight goes
+ * to the next node anyhow, so that most are forwarded to leaders elsewhere.
  */
 final class RestProducer extends Client {
     /** How it makes a retry safe. */
@@ -26,19 +27,23 @@ final class RestProducer extends Client {
         KEY
     }
 
-    private final Rest rest;
+    private static final int REQUESTS_PER_NODE = 8;
+    private static final long BEHIND_NANOS = 100_000_000L;
+
+    private final Nodes nodes;
     private final Safety safety;
-    private final int fill;
+    private final Load load;
     private final Map<Integer, Integer> sequences = new HashMap<>();
     private long producerId = -1;
     private int producerEpoch;
     private long requests;
+    private long nextNanos = System.nanoTime();
 
-    RestProducer(Target target, String name, Safety safety, int fill) {
+    RestProducer(Target target, String name, Safety safety, Load load, int firstNode) {
         super(target, name);
-        this.rest = new Rest(target.rest(), Duration.ofSeconds(10));
+        this.nodes = new Nodes(target.rest(), firstNode);
         this.safety = safety;
-        this.fill = fill;
+        this.load = load;
         if (safety != Safety.PLAIN) {
             target.history().idempotent(name);
         }
@@ -46,7 +51,14 @@ final class RestProducer extends Client {
 
     @Override
     void step() {
-        requests++;
+        until(nextNanos);
+        if (!running()) {
+            return;
+        }
+        nextNanos = Math.max(nextNanos + 1_000_000_000L / load.restPerSecond(), System.nanoTime() - BEHIND_NANOS);
+        if (requests++ % REQUESTS_PER_NODE == 0) {
+            nodes.rotate();
+        }
         int count = (int) (1 + requests % 5);
         List<RecordId> ids = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -86,7 +98,7 @@ final class RestProducer extends Client {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                Rest.Answer answer = rest.send("POST", "/producers", BodyPublishers.noBody(), Map.of());
+                Rest.Answer answer = nodes.current().send("POST", "/producers", BodyPublishers.noBody(), Map.of());
                 if (answer.status() / 100 == 2) {
                     return answer;
                 }
@@ -94,6 +106,7 @@ final class RestProducer extends Client {
             } catch (UncheckedIOException e) {
                 // the node is away
             }
+            nodes.rotate();
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("no producer id within " + PATIENCE);
             }
@@ -108,7 +121,7 @@ final class RestProducer extends Client {
             if (keys) {
                 body.append("\"key\":\"").append(Target.key(id)).append("\",");
             }
-            body.append("\"value\":").append(Payload.of(id, fill)).append('}');
+            body.append("\"value\":").append(Payload.of(id, load.fill())).append('}');
         }
         return body.append("]}").toString();
     }
@@ -121,11 +134,18 @@ final class RestProducer extends Client {
                 return;
             }
             refuseUnlessRetriable(answer);
+            ids.forEach(id -> target.history().add(outcome(id, answer.problem())));
         } catch (UncheckedIOException e) {
-            // the answer is lost
+            boolean sent = !Nodes.neverSent(e);
+            ids.forEach(id -> target.history().add(sent ? new Event.Unknown(id) : new Event.Refused(id)));
         }
-        ids.forEach(id -> target.history().add(new Event.Unknown(id)));
+        nodes.rotate();
         pause();
+    }
+
+    /** What a problem that is not the caller's fault says about a record. */
+    private static Event outcome(RecordId id, String problem) {
+        return problem.equals("outcome-unknown") ? new Event.Unknown(id) : new Event.Refused(id);
     }
 
     private void untilKnown(String path, String body, Map<String, String> headers, List<RecordId> ids) {
@@ -147,6 +167,7 @@ final class RestProducer extends Client {
             } catch (UncheckedIOException e) {
                 last = String.valueOf(e.getMessage());
             }
+            nodes.rotate();
             pause();
         }
         throw new AssertionError(name + " got no outcome within " + PATIENCE + ": " + last);
@@ -155,7 +176,7 @@ final class RestProducer extends Client {
     private Rest.Answer post(String path, String body, Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Content-Type", "application/json");
-        return rest.post(path, body.getBytes(StandardCharsets.UTF_8), all);
+        return nodes.current().post(path, body.getBytes(StandardCharsets.UTF_8), all);
     }
 
     private static void refuseUnlessRetriable(Rest.Answer answer) {
@@ -178,7 +199,8 @@ final class RestProducer extends Client {
                                 target.place(result.get("partition").asInt()),
                                 result.get("offset").asLong()));
             } else if (result.path("problem").path("retriable").asBoolean()) {
-                target.history().add(new Event.Unknown(ids.get(i)));
+                String type = result.path("problem").path("type").asText();
+                target.history().add(outcome(ids.get(i), type.substring(type.lastIndexOf('/') + 1)));
             } else {
                 throw new AssertionError("answer " + answer.status() + " " + answer.text());
             }

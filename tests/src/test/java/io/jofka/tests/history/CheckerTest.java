@@ -37,6 +37,13 @@ class CheckerTest {
     }
 
     @Test
+    void findsALostWriteThatWasAcknowledgedWithoutAnOffset() {
+        history.add(new Event.Sent(new RecordId("a", 1)));
+        history.add(new Event.Stored(new RecordId("a", 1)));
+        assertThat(check().anomalies(), contains(Anomaly.LOST_WRITE));
+    }
+
+    @Test
     void findsAnotherValueAtAnAcknowledgedOffset() {
         acked(1, 0);
         acked(2, 1);

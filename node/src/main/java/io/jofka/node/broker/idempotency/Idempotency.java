@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +27,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Makes a produce with a key happen once within the expiry: on this node, on any other, over crashes and restarts. All
- * that must outlive the process is in the topic {@link IdempotencyConfig#TOPIC}, sharded by the hash of the key.
- * Thread-safe; every method blocks, call on virtual threads.
+ * that must outlive the process is in the topic {@link IdempotencyConfig#TOPIC}, sharded by the hash of the key. Nodes do
+ * not ask each other: a start is appended and then read back, and the first one of a key in the log is everybody's, so a
+ * repeat through another node, even at the same time, makes the same batches, which the log recognises (A10). Thread-safe; every method blocks, call on virtual threads.
  */
 public final class Idempotency implements AutoCloseable {
     private final Images images;
@@ -71,8 +73,9 @@ public final class Idempotency implements AutoCloseable {
             ShardLoop.Answer answer =
                     loop.decide(key, digest, clock.wallMs(), epoch).get(config.timeoutMs(), TimeUnit.MILLISECONDS);
             return switch (answer) {
-                case ShardLoop.Answer.Decided(Decision decision) ->
-                    act(decision, key, shard, Entry.started(digest, -1, partitions, timeMs));
+                case ShardLoop.Answer.Decided(Decision.Start()) ->
+                    start(key, shard, Entry.started(digest, -1, partitions, timeMs));
+                case ShardLoop.Answer.Decided(Decision decision) -> act(decision, key, shard);
                 case ShardLoop.Answer.Unavailable(String detail) ->
                     unavailable("The keys cannot be read now: " + detail + ".");
                 case ShardLoop.Answer.Busy() ->
@@ -93,7 +96,7 @@ public final class Idempotency implements AutoCloseable {
     }
 
     private ShardLoop open(TopicPartition shard) {
-        return new ShardLoop(shard.partition(), config, machine -> reader.read(shard, machine));
+        return new ShardLoop(shard.partition(), config, (from, machine) -> reader.read(shard, from, machine));
     }
 
     private static TopicPartition shardOf(TopicImage topic, String key) {
@@ -101,9 +104,9 @@ public final class Idempotency implements AutoCloseable {
         return new TopicPartition(topic.id(), hash % topic.partitions().size());
     }
 
-    private Begun act(Decision decision, String key, TopicPartition shard, Entry wanted) throws InterruptedException {
+    private Begun act(Decision decision, String key, TopicPartition shard) {
         return switch (decision) {
-            case Decision.Start() -> start(key, shard, wanted);
+            case Decision.Start() -> throw new IllegalStateException("a start is recorded first");
             case Decision.Resume(Entry entry) -> new Begun.Resumed(new Ticket(key, shard.partition(), entry));
             case Decision.Replay(Entry entry) -> new Begun.Replay(entry);
             case Decision.Running() ->
@@ -119,7 +122,8 @@ public final class Idempotency implements AutoCloseable {
         };
     }
 
-    private Begun start(String key, TopicPartition shard, Entry wanted) throws InterruptedException {
+    private Begun start(String key, TopicPartition shard, Entry wanted)
+            throws InterruptedException, ExecutionException, TimeoutException {
         boolean started = false;
         try {
             Result<Long> next = nextProducerId();
@@ -128,12 +132,24 @@ public final class Idempotency implements AutoCloseable {
             }
             long id = ((Result.Ok<Long>) next).value();
             Entry entry = Entry.started(wanted.digest(), id, wanted.partitions(), wanted.timeMs());
-            if (!topic.append(shard, key, entry, clock.wallMs())) {
+            OptionalLong offset = topic.append(shard, key, entry, clock.wallMs());
+            if (offset.isEmpty()) {
                 return unavailable("The start of the request could not be recorded.");
             }
-            loop(shard).apply(key, entry, false);
-            started = true;
-            return new Begun.Fresh(new Ticket(key, shard.partition(), entry));
+            ShardLoop.Answer confirmed = loop(shard)
+                    .confirm(key, entry.digest(), id, offset.getAsLong())
+                    .get(config.timeoutMs(), TimeUnit.MILLISECONDS);
+            Begun begun = switch (confirmed) {
+                case ShardLoop.Answer.Decided(Decision.Start()) ->
+                    new Begun.Fresh(new Ticket(key, shard.partition(), entry));
+                case ShardLoop.Answer.Decided(Decision other) -> act(other, key, shard);
+                case ShardLoop.Answer.Unavailable(String detail) ->
+                    unavailable("The start of the request could not be read back: " + detail + ".");
+                case ShardLoop.Answer.Busy() ->
+                    new Begun.Refused(Fault.OVERLOADED, "Too many requests with idempotency keys wait.");
+            };
+            started = begun instanceof Begun.Fresh || begun instanceof Begun.Resumed;
+            return begun;
         } finally {
             if (!started) {
                 loop(shard).release(key);
@@ -170,7 +186,9 @@ public final class Idempotency implements AutoCloseable {
         TopicPartition shard = new TopicPartition(now.get().id(), ticket.shard());
         try {
             // where the end cannot be recorded the request is done all the same: a repeat finds it in the log
-            if (done.isPresent() && topic.append(shard, ticket.key(), done.get(), clock.wallMs())) {
+            if (done.isPresent()
+                    && topic.append(shard, ticket.key(), done.get(), clock.wallMs())
+                            .isPresent()) {
                 loop(shard).apply(ticket.key(), done.get(), true);
             } else {
                 loop(shard).release(ticket.key());

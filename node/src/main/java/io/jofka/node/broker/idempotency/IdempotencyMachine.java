@@ -20,6 +20,9 @@ import java.util.Set;
  * other body | START           | REUSED           | REUSED               | REUSED
  * </pre>
  *
+ * <p>Several nodes may record a start of the same key, since each answers callers by itself: the first in the topic's
+ * order is the one that all of them go on with, and with it the same producer id.
+ *
  * <p>A key that is in work but not yet recorded is RUNNING whatever the body. Entries older than the expiry are absent.
  */
 final class IdempotencyMachine {
@@ -79,14 +82,45 @@ final class IdempotencyMachine {
         return inWork.add(key) ? new Decision.Resume(entry) : new Decision.Running();
     }
 
-    /** A record of the topic, in its order. */
+    /** A record of the topic, in its order; one that was replayed before changes nothing. */
     void replay(String key, Entry entry) {
-        entries.put(key, entry);
+        Entry known = entries.get(key);
+        if (known == null || isExpired(known, entry.timeMs())) {
+            entries.remove(key);
+            entries.put(key, entry);
+        } else if (known.producerId() == entry.producerId() && !known.done()) {
+            entries.put(key, entry);
+        }
+    }
+
+    /**
+     * What a request is whose start with this producer id is in the topic, and that is replayed up to there. The key is
+     * in work before, and after unless it is to be replayed or refused.
+     */
+    Decision confirm(String key, byte[] digest, long producerId) {
+        Entry first = entries.get(key);
+        if (first == null || first.producerId() == producerId) {
+            return new Decision.Start();
+        }
+        if (!first.isOf(digest)) {
+            inWork.remove(key);
+            return new Decision.Reused();
+        }
+        if (first.done()) {
+            inWork.remove(key);
+            return new Decision.Replay(first);
+        }
+        return new Decision.Resume(first);
     }
 
     /** The key is not in work any more, whatever became of it. */
     void release(String key) {
         inWork.remove(key);
+    }
+
+    /** What this process works on stays in work when the topic is read anew. */
+    void takeWork(IdempotencyMachine before) {
+        inWork.addAll(before.inWork);
     }
 
     int size() {

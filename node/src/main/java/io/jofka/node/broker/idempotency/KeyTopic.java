@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,10 +49,10 @@ final class KeyTopic {
     }
 
     private Optional<TopicImage> create() throws InterruptedException {
-        // the cleaner keeps the newest record of a key, retention forgets keys an hour after they expire
+        // retention forgets keys an hour after they expire; never compacted, since the first start of a key counts
         Map<String, String> configs = Map.of(
                 "cleanup.policy",
-                "compact,delete",
+                "delete",
                 "retention.ms",
                 Long.toString(config.expiryMs() + 3_600_000),
                 "segment.ms",
@@ -75,18 +76,20 @@ final class KeyTopic {
         }
     }
 
-    /** Whether the entry is durable now. */
-    boolean append(TopicPartition shard, String key, Entry entry, long nowMs) throws InterruptedException {
+    /** The entry's offset, now that it is durable; empty when it is not known to be. */
+    OptionalLong append(TopicPartition shard, String key, Entry entry, long nowMs) throws InterruptedException {
         BatchBuilder batch = new BatchBuilder(Compression.NONE, -1);
         ByteBuffer keyBytes = ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
         batch.append(nowMs, keyBytes, entry.encode(), List.of());
         ProduceOptions options = new ProduceOptions(Acks.ALL, config.timeoutMs(), true);
         try {
             return log.produce(shard, batch.build(0, -1), options)
-                            .get(config.timeoutMs() + 1_000L, TimeUnit.MILLISECONDS)
-                    instanceof ProduceOutcome.Appended;
+                                    .get(config.timeoutMs() + 1_000L, TimeUnit.MILLISECONDS)
+                            instanceof ProduceOutcome.Appended appended
+                    ? OptionalLong.of(appended.baseOffset())
+                    : OptionalLong.empty();
         } catch (TimeoutException late) {
-            return false;
+            return OptionalLong.empty();
         } catch (ExecutionException bug) {
             throw new IllegalStateException("a produce has an outcome", bug.getCause());
         }

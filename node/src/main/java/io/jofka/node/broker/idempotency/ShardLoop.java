@@ -1,29 +1,32 @@
 package io.jofka.node.broker.idempotency;
 
 import io.jofka.node.broker.idempotency.IdempotencyMachine.Decision;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
- * Owns the machine of one shard: one virtual thread, one bounded queue. The state is that of a leader epoch of the
- * shard's partition; a command of another epoch loads it anew from the topic. Appends are the callers' work, so that
- * this thread waits only while it loads.
+ * Owns the machine of one shard on this node: one virtual thread, one bounded queue. The state is a beginning of the
+ * shard's committed log. A command of another leader epoch loads it anew from the topic; a start that this node has
+ * appended is confirmed once all before it is read, since other nodes append to the same shard. Appends are the callers'
+ * work, so that this thread waits only while it reads.
  */
 final class ShardLoop {
     private final BlockingQueue<Command> queue;
-    private final Function<IdempotencyMachine, Optional<String>> loader;
+    private final Reader reader;
     private final IdempotencyConfig config;
     private final Thread thread;
     private IdempotencyMachine machine;
     private int loadedEpoch = -1;
+    private long nextOffset;
     private volatile boolean closed;
 
     /** Something for the loop to do. */
     private sealed interface Command {
         record Decide(String key, byte[] digest, long nowMs, int epoch, CompletableFuture<Answer> answer)
+                implements Command {}
+
+        record Confirm(String key, byte[] digest, long producerId, long offset, CompletableFuture<Answer> answer)
                 implements Command {}
 
         record Apply(String key, Entry entry, boolean release) implements Command {}
@@ -41,10 +44,15 @@ final class ShardLoop {
         record Busy() implements Answer {}
     }
 
-    /** {@code loader} replays the whole shard into a machine, or tells why it cannot. */
-    ShardLoop(int shard, IdempotencyConfig config, Function<IdempotencyMachine, Optional<String>> loader) {
+    /** Replays the shard from an offset on. */
+    @FunctionalInterface
+    interface Reader {
+        ShardReader.Read read(long from, IdempotencyMachine into);
+    }
+
+    ShardLoop(int shard, IdempotencyConfig config, Reader reader) {
         this.config = config;
-        this.loader = loader;
+        this.reader = reader;
         this.queue = new ArrayBlockingQueue<>(config.queueLength());
         this.machine = new IdempotencyMachine(config.maxKeysPerShard(), config.expiryMs());
         this.thread = Thread.ofVirtual().name("idempotency-" + shard).start(this::run);
@@ -53,6 +61,15 @@ final class ShardLoop {
     CompletableFuture<Answer> decide(String key, byte[] digest, long nowMs, int epoch) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         if (closed || !queue.offer(new Command.Decide(key, digest, nowMs, epoch, answer))) {
+            answer.complete(new Answer.Busy());
+        }
+        return answer;
+    }
+
+    /** What a request is whose start was appended at the offset. */
+    CompletableFuture<Answer> confirm(String key, byte[] digest, long producerId, long offset) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        if (closed || !queue.offer(new Command.Confirm(key, digest, producerId, offset, answer))) {
             answer.complete(new Answer.Busy());
         }
         return answer;
@@ -77,6 +94,7 @@ final class ShardLoop {
             while (!closed) {
                 switch (queue.take()) {
                     case Command.Decide decide -> decide.answer().complete(decide(decide));
+                    case Command.Confirm confirm -> confirm.answer().complete(confirm(confirm));
                     case Command.Apply apply -> {
                         machine.replay(apply.key(), apply.entry());
                         if (apply.release()) {
@@ -90,8 +108,10 @@ final class ShardLoop {
             Thread.currentThread().interrupt();
         }
         for (Command left : queue) {
-            if (left instanceof Command.Decide decide) {
-                decide.answer().complete(new Answer.Busy());
+            switch (left) {
+                case Command.Decide decide -> decide.answer().complete(new Answer.Busy());
+                case Command.Confirm confirm -> confirm.answer().complete(new Answer.Busy());
+                case Command.Apply _, Command.Release _ -> {}
             }
         }
     }
@@ -99,13 +119,33 @@ final class ShardLoop {
     private Answer decide(Command.Decide command) {
         if (command.epoch() != loadedEpoch) {
             IdempotencyMachine fresh = new IdempotencyMachine(config.maxKeysPerShard(), config.expiryMs());
-            Optional<String> failure = loader.apply(fresh);
-            if (failure.isPresent()) {
-                return new Answer.Unavailable(failure.get());
+            switch (reader.read(0, fresh)) {
+                case ShardReader.Read.Failed(String detail) -> {
+                    return new Answer.Unavailable(detail);
+                }
+                case ShardReader.Read.All(long next) -> {
+                    fresh.takeWork(machine);
+                    machine = fresh;
+                    nextOffset = next;
+                    loadedEpoch = command.epoch();
+                }
             }
-            machine = fresh;
-            loadedEpoch = command.epoch();
         }
         return new Answer.Decided(machine.decide(command.key(), command.digest(), command.nowMs()));
+    }
+
+    private Answer confirm(Command.Confirm command) {
+        if (nextOffset <= command.offset()) {
+            switch (reader.read(nextOffset, machine)) {
+                case ShardReader.Read.Failed(String detail) -> {
+                    return new Answer.Unavailable(detail);
+                }
+                case ShardReader.Read.All(long next) -> nextOffset = next;
+            }
+            if (nextOffset <= command.offset()) {
+                return new Answer.Unavailable("the topic's leader does not have its end yet");
+            }
+        }
+        return new Answer.Decided(machine.confirm(command.key(), command.digest(), command.producerId()));
     }
 }

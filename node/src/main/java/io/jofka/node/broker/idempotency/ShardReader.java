@@ -14,9 +14,8 @@ import io.jofka.node.common.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
-/** Reads a whole shard of the topic into a machine. Thread-safe; blocks. */
+/** Reads a shard of the topic into a machine. Thread-safe; blocks. */
 final class ShardReader {
     private static final int PAGE_BYTES = 1 << 20;
 
@@ -26,9 +25,17 @@ final class ShardReader {
         this.log = log;
     }
 
-    /** Empty when all was read; otherwise why not. */
-    Optional<String> read(TopicPartition partition, IdempotencyMachine into) {
-        long offset = 0;
+    /** How far a shard was read. */
+    sealed interface Read {
+        /** To the high watermark, which is {@code next}. */
+        record All(long next) implements Read {}
+
+        record Failed(String detail) implements Read {}
+    }
+
+    /** Replays what is committed from the offset on. */
+    Read read(TopicPartition partition, long from, IdempotencyMachine into) {
+        long offset = from;
         while (true) {
             FetchPosition position = new FetchPosition(partition, offset, PAGE_BYTES);
             FetchRequest request = new FetchRequest(List.of(position), 0, PAGE_BYTES, 0, Isolation.READ_UNCOMMITTED);
@@ -37,23 +44,23 @@ final class ShardReader {
                     try (var slice = data.slice()) {
                         if (slice.isEmpty()) {
                             return data.offsets().highWatermark() > offset
-                                    ? Optional.of("the topic ends early")
-                                    : Optional.empty();
+                                    ? new Read.Failed("the topic ends early")
+                                    : new Read.All(offset);
                         }
                         replay(slice.toBuffer(), into);
                         offset = slice.nextOffset();
                     } catch (BadBatch damaged) {
-                        return Optional.of("the topic is damaged at offset " + offset);
+                        return new Read.Failed("the topic is damaged at offset " + offset);
                     }
                 }
                 case FetchOutcome.Refused refused -> {
                     if (refused.offsets().logStartOffset() <= offset) {
-                        return Optional.of(refused.detail());
+                        return new Read.Failed(refused.detail());
                     }
                     offset = refused.offsets().logStartOffset();
                 }
                 case FetchOutcome.Diverged diverged -> {
-                    return Optional.of("the topic's log has diverged");
+                    return new Read.Failed("the topic's log has diverged");
                 }
             }
         }

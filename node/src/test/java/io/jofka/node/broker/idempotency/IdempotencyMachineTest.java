@@ -52,6 +52,33 @@ class IdempotencyMachineTest {
     }
 
     @Test
+    void theFirstStartInTheTopicIsEverybodys() {
+        Entry first = startedAt(0);
+        Entry second = Entry.started(BODY, 8, 4, 1);
+        machine.decide("k", BODY, 0);
+        machine.replay("k", first);
+        machine.replay("k", second);
+        assertThat(machine.confirm("k", BODY, 7), is(new Decision.Start()));
+        assertThat(machine.confirm("k", BODY, 8), is(new Decision.Resume(first)));
+        assertThat(machine.decide("k", BODY, 0), is(new Decision.Running()));
+        assertThat(machine.confirm("k", OTHER, 8), is(new Decision.Reused()));
+        Entry done = first.finished(RESULTS);
+        machine.replay("k", done);
+        assertThat(machine.confirm("k", BODY, 8), is(new Decision.Replay(done)));
+        machine.replay("k", first);
+        machine.replay("k", second.finished(List.of()));
+        assertThat(machine.decide("k", BODY, 0), is(new Decision.Replay(done)));
+    }
+
+    @Test
+    void aStartAfterTheExpiryTakesThePlaceOfTheOldOne() {
+        machine.replay("k", startedAt(0).finished(RESULTS));
+        Entry later = Entry.started(BODY, 8, 4, 1_001);
+        machine.replay("k", later);
+        assertThat(machine.confirm("k", BODY, 8), is(new Decision.Start()));
+    }
+
+    @Test
     void expiredKeysMakeRoom() {
         machine.replay("a", startedAt(0));
         machine.replay("b", startedAt(500));

@@ -107,6 +107,30 @@ class IdempotencyKeyTest {
         assertThat(stored(server), is(before + 2));
     }
 
+    @Test
+    void aRepeatThroughANodeThatReadTheKeysBeforeIsStillOne() {
+        try (DataServer other =
+                new DataServer(DataLimits.defaults(), server.images, server.log, IdempotencyConfig.defaults())) {
+            String body = "{\"records\":[{\"key\":\"a\",\"value\":1},{\"key\":\"b\",\"value\":2}]}";
+            for (int i = 0; i < 200; i++) {
+                assertThat(post(other, "warm-" + i, body).statusCode(), is(200));
+            }
+            long before = stored(server);
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> first = post(server, "twice-" + i, body);
+                HttpResponse<String> second = post(other, "twice-" + i, body);
+                HttpResponse<String> third = post(server, "twice-" + i, body);
+                assertThat(first.statusCode(), is(200));
+                assertThat(second.headers().firstValue("idempotent-replayed").orElse(""), is("true"));
+                assertThat(second.body(), is(first.body()));
+                assertThat(third.body(), is(first.body()));
+                String changed = body.replace('2', '3');
+                assertThat(post(other, "twice-" + i, changed).statusCode(), is(422));
+            }
+            assertThat(stored(server), is(before + 40));
+        }
+    }
+
     private void failKeys(boolean fails) {
         int shards = server.images
                 .current()

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 
 import io.jofka.api.fault.Fault;
+import io.jofka.node.broker.ProduceOutcome;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -19,14 +20,30 @@ class JsonProduceTest {
     @BeforeAll
     static void start() {
         server = new DataServer();
-        for (String topic : new String[] {"plain", "exact", "tombstones", "one", "mixed", "failing", "ids"}) {
-            server.topic(topic, topic.equals("plain") || topic.equals("mixed") ? 4 : 1);
+        for (String topic : new String[] {"plain", "exact", "tombstones", "one", "mixed", "failing", "ids", "half"}) {
+            server.topic(topic, topic.equals("plain") || topic.equals("mixed") ? 4 : topic.equals("half") ? 2 : 1);
         }
     }
 
     @AfterAll
     static void stop() {
         server.close();
+    }
+
+    @Test
+    void anOutcomeThatIsNotKnownIsNeverToldAsARefusal() {
+        server.log.fail(server.partition("half", 0), Fault.NOT_LEADER, "Moved.");
+        server.log.fail(
+                server.partition("half", 1),
+                new ProduceOutcome.Unknown(Fault.NOT_LEADER, "Moved; whether it was kept is not known."));
+        String both = "{\"records\":[{\"value\":1,\"partition\":0},{\"value\":2,\"partition\":1}]}";
+        HttpResponse<String> all = server.post("/topics/half/records", both);
+        assertThat(all.statusCode(), is(504));
+        assertThat(all.body(), containsString("\"code\":\"OUTCOME_UNKNOWN\""));
+        server.log.heal(server.partition("half", 0));
+        HttpResponse<String> one = server.post("/topics/half/records", both);
+        assertThat(one.statusCode(), is(207));
+        assertThat(one.body(), containsString("\"code\":\"OUTCOME_UNKNOWN\""));
     }
 
     @Test

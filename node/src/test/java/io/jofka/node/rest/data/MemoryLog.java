@@ -37,7 +37,7 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
         final Map<Long, BatchHeader> lastHeader = new ConcurrentHashMap<>();
         long start;
         long end;
-        ProduceOutcome.Refused failure = new ProduceOutcome.Refused(Fault.INTERNAL, "");
+        ProduceOutcome failure = new ProduceOutcome.Refused(Fault.INTERNAL, "");
         boolean fails;
         boolean offline;
         Runnable onAppend = () -> {};
@@ -49,6 +49,12 @@ public final class MemoryLog implements ProduceService, FetchService, OffsetServ
 
     synchronized void fail(TopicPartition partition, Fault fault, String detail) {
         of(partition).failure = new ProduceOutcome.Refused(fault, detail);
+        of(partition).fails = true;
+    }
+
+    /** Every append of the partition has this outcome, whatever the log does. */
+    synchronized void fail(TopicPartition partition, ProduceOutcome outcome) {
+        of(partition).failure = outcome;
         of(partition).fails = true;
     }
 

@@ -50,7 +50,7 @@ final class BatchProduce {
         }
         switch (outcome) {
             case ProduceOutcome.Appended appended -> send(call, appended);
-            case ProduceOutcome.Unknown unknown -> throw new Refusal(unknown.fault(), unknown.detail());
+            case ProduceOutcome.Unknown unknown -> throw new Refusal(ProduceAnswer.unknown(unknown));
             case ProduceOutcome.Refused refused -> {
                 List<Problem.Pointer> pointers = refused.recordErrors().stream()
                         .map(e -> new Problem.Pointer(

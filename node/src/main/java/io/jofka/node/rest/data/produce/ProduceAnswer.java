@@ -2,6 +2,7 @@ package io.jofka.node.rest.data.produce;
 
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import io.jofka.api.fault.Fault;
 import io.jofka.node.broker.ProduceOutcome;
 import io.jofka.node.broker.ProduceOutcome.Appended;
 import io.jofka.node.broker.ProduceOutcome.RecordError;
@@ -96,11 +97,14 @@ final class ProduceAnswer {
         out.ascii(",\"timestampMs\":").number(appended.logAppendTimeMs() >= 0 ? appended.logAppendTimeMs() : timeMs);
     }
 
-    /** The problem of one record in a partition that failed; {@code index} is its place in the partition. */
+    /**
+     * The problem of one record in a partition that failed; {@code index} is its place in the partition. An outcome that
+     * is not known says so whatever made it so: every other problem promises that nothing was stored.
+     */
     static Problem slotProblem(ProduceOutcome outcome, int index) {
         return switch (outcome) {
             case Appended appended -> throw new IllegalStateException("stored at " + appended.baseOffset());
-            case Unknown unknown -> Problem.of(unknown.fault(), unknown.detail());
+            case Unknown unknown -> unknown(unknown);
             case Refused refused -> {
                 for (RecordError error : refused.recordErrors()) {
                     if (error.batchIndex() == index) {
@@ -112,8 +116,15 @@ final class ProduceAnswer {
         };
     }
 
+    static Problem unknown(Unknown unknown) {
+        return Problem.of(Fault.OUTCOME_UNKNOWN, unknown.detail());
+    }
+
+    /** One that is not known makes the whole unknown: another problem would promise that nothing was stored. */
     private static Problem wholeProblem(Collected records, List<ProduceOutcome> outcomes) {
-        Problem problem = slotProblem(outcomes.getFirst(), -1);
+        ProduceOutcome worst =
+                outcomes.stream().filter(Unknown.class::isInstance).findFirst().orElse(outcomes.getFirst());
+        Problem problem = slotProblem(worst, -1);
         List<Problem.Pointer> pointers = new ArrayList<>();
         for (int slot = 0; slot < records.size(); slot++) {
             if (outcomes.get(records.batchOf(slot)) instanceof Refused refused) {

@@ -1,0 +1,5 @@
+/** Tests of the fault bench's pure parts. */
+@NullMarked
+package io.jofka.tests.faults;
+
+import org.jspecify.annotations.NullMarked;
