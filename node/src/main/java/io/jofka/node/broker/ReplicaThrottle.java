@@ -33,13 +33,13 @@ final class ReplicaThrottle {
             fill(nowNanos);
         }
         bytesPerSecond = rate;
-        tokens = Math.min(tokens, rate);
+        tokens = Math.min(tokens, (double) rate);
         return true;
     }
 
     private void fill(long nowNanos) {
         double more = bytesPerSecond * ((nowNanos - filledNanos) / NANOS);
-        tokens = Math.min(bytesPerSecond, tokens + Math.max(0, more));
+        tokens = Math.min((double) bytesPerSecond, tokens + Math.max(0, more));
         filledNanos = nowNanos;
     }
 
