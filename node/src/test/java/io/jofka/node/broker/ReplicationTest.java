@@ -254,8 +254,11 @@ final class ReplicationTest {
     void aReplicaThatIsMovedHereIsFetchedNoFasterThanTheLimit() {
         images.configure(Map.of("follower.replication.throttled.rate", "1"));
         start();
+        net.isolate(3);
         arriving(1, 1);
         awaitLeads(1);
+        // from here on it is behind: it is not proposed before it has paid back
+        net.heal();
         await("one fetch is made on credit", () -> end(3) > 0);
         long onCredit = end(3);
         for (int i = 0; i < 20; i++) {

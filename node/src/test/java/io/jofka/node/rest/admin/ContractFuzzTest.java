@@ -38,6 +38,7 @@ class ContractFuzzTest {
             "addVoter",
             "removeVoter",
             "getDecommission",
+            "transferLeadership",
             "fetchRecords",
             "produceBatches",
             "producePartitionRecords",
