@@ -3,13 +3,17 @@ package io.jofka.node.broker;
 import io.jofka.api.fault.Fault;
 import io.jofka.node.partition.AppendAnswer;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An append that a leader had written and not yet acknowledged when another node took the lead. As a follower the node
  * soon learns whether the records stay; until then its caller waits.
+ *
+ * @param callers where callers go on, who must not do so in the thread that has the replica locked
  */
-record HandedOver(CompletableFuture<ProduceOutcome> future, AppendAnswer.Done written, long deadlineNanos) {
+record HandedOver(
+        CompletableFuture<ProduceOutcome> future, AppendAnswer.Done written, long deadlineNanos, Executor callers) {
     long lastOffset() {
         return written.lastOffset();
     }
@@ -42,8 +46,7 @@ record HandedOver(CompletableFuture<ProduceOutcome> future, AppendAnswer.Done wr
                 TimeUnit.NANOSECONDS);
     }
 
-    /** On a thread of its own: callers go on in it, and the replica is locked here. */
     private void complete(ProduceOutcome outcome) {
-        Thread.startVirtualThread(() -> future.complete(outcome));
+        callers.execute(() -> future.complete(outcome));
     }
 }

@@ -304,7 +304,11 @@ final class PartitionOwner {
                 || unknown.written().isEmpty()) {
             return false;
         }
-        handedOver.add(new HandedOver(append.future, unknown.written().get(), append.deadlineNanos));
+        handedOver.add(new HandedOver(
+                append.future,
+                unknown.written().get(),
+                append.deadlineNanos,
+                around.limits().handOver()));
         return true;
     }
 

@@ -19,6 +19,7 @@ final class PartitionDraft {
     List<Integer> removing;
     int leader;
     private boolean newEpoch;
+    private boolean confirmed;
 
     PartitionDraft(PartitionImage old) {
         this.old = old;
@@ -37,6 +38,11 @@ final class PartitionDraft {
     /** The leader stays and begins a new epoch. */
     void sameLeaderNewEpoch() {
         newEpoch = true;
+    }
+
+    /** The in-sync set stays and the partition epoch rises. */
+    void confirmIsr() {
+        confirmed = true;
     }
 
     /**
@@ -64,7 +70,7 @@ final class PartitionDraft {
                 topicId,
                 old.partition(),
                 changed(old.replicas(), replicas),
-                changed(old.isr(), isr),
+                confirmed ? Optional.of(isr) : changed(old.isr(), isr),
                 changed(old.eligible(), eligible),
                 newLeader ? OptionalInt.of(leader) : OptionalInt.empty(),
                 changed(old.adding(), adding),

@@ -120,8 +120,12 @@ final class ReplicaDecisions {
             draft.isr(ordered, leadership.minIsr(named.topic(), old));
         }
         complete(draft, leadership);
-        boolean changes = draft.record(change.topicId()).isPresent();
-        return new Accepted<>(old.partitionEpoch() + (changes ? 1 : 0));
+        if (draft.record(change.topicId()).isEmpty()) {
+            // who asks for the set there is wants to be sure of it: an older proposal that is still under way must not
+            // be taken after this answer, so the partition epoch rises
+            draft.confirmIsr();
+        }
+        return new Accepted<>(old.partitionEpoch() + 1);
     }
 
     /** A move ends when all that come in are in sync: those that go are let go, and somebody who stays leads. */

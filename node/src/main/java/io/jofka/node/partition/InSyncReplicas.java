@@ -90,9 +90,13 @@ final class InSyncReplicas {
         return Optional.of(propose(larger));
     }
 
-    /** The smaller set to propose where a follower has not been at the leader's end for so long. */
+    /**
+     * The smaller set to propose where a follower has not been at the leader's end for so long. While an outcome is not
+     * known a set is proposed in any case: the partition epoch that its decision brings, or shows to be there already,
+     * ends the doubt, which would else hold the high watermark for a follower that may be dead.
+     */
     Optional<Set<Integer>> shrinking(long leaderEnd, long nowNanos, long lagNanos) {
-        if (isr.size() == 1 || !mayPropose(nowNanos)) {
+        if ((isr.size() == 1 && !uncertain) || !mayPropose(nowNanos)) {
             return Optional.empty();
         }
         Set<Integer> smaller = new HashSet<>();
@@ -106,7 +110,7 @@ final class InSyncReplicas {
                 }
             }
         }
-        return smaller.size() == isr.size() ? Optional.empty() : Optional.of(propose(smaller));
+        return smaller.size() == isr.size() && !uncertain ? Optional.empty() : Optional.of(propose(smaller));
     }
 
     private boolean mayPropose(long nowNanos) {

@@ -67,6 +67,26 @@ final class IsrUpkeepTest {
         assertThat(leader.done("a").lastOffset(), is(0L));
     }
 
+    /** Else the high watermark would rest until something else changes the partition. */
+    @Test
+    void unknownOutcomeIsAskedForAgainUntilThePartitionEpochTells() {
+        Leader leader = leader(Set.of(1));
+        leader.step(fetched(2, 0, 0));
+        leader.append("a", Headers.plain(1), Ack.ALL);
+        leader.step(new LeaderEvent.IsrRefused<>(0, false, SECOND));
+        leader.proposed.clear();
+        leader.step(new LeaderEvent.IsrReviewed<>(SECOND + 1, LAG));
+        assertThat("not at once", leader.proposed, empty());
+        leader.step(new LeaderEvent.IsrReviewed<>(2 * SECOND, LAG));
+        assertThat(leader.proposed, contains(Set.of(1)));
+        leader.step(new LeaderEvent.IsrRefused<>(0, true, 2 * SECOND));
+        assertThat("the first may still be under way", leader.answers, not(hasKey("a")));
+        leader.step(new LeaderEvent.IsrReviewed<>(3 * SECOND, LAG));
+        assertThat(leader.proposed, contains(Set.of(1), Set.of(1)));
+        leader.step(new LeaderEvent.IsrCommitted<>(1, Set.of(1), Set.of(1, 2, 3)));
+        assertThat(leader.done("a").lastOffset(), is(0L));
+    }
+
     @Test
     void followerThatLagsTooLongIsProposedAway() {
         Leader leader = leader(Set.of(1, 2, 3));
