@@ -177,7 +177,8 @@ class AdministrationIT {
                 .withProperty("server.node-id", "4")
                 .withProperty("server.roles", "broker")
                 .withProperty(
-                        "server.cluster.peers", cluster.options(1).properties().getOrDefault("server.cluster.peers", ""))
+                        "server.cluster.peers",
+                        cluster.options(1).properties().getOrDefault("server.cluster.peers", ""))
                 .withProperty("jofka.cluster.id", "admin")
                 .withProperty("jofka.peer.port", Integer.toString(Ports.pair()));
         int asked = other(controller());
