@@ -53,7 +53,7 @@ final class ReplicaNode implements Images, Clock, IsrProposals {
     private final double rate;
     private final List<Runnable> deferred = new ArrayList<>();
     private final List<Runnable> forces = new ArrayList<>();
-    private final Map<Integer, Long> highest = new HashMap<>();
+    private final Map<Long, Long> highest = new HashMap<>();
     private MetadataImage image = MetadataImage.empty();
     private int life;
     boolean up;
@@ -448,11 +448,11 @@ final class ReplicaNode implements Images, Clock, IsrProposals {
                 : null;
     }
 
-    void notBelow(int partition, long highWatermark) {
-        Long before = highest.put(partition, highWatermark);
+    void notBelow(int partition, int epoch, long highWatermark) {
+        Long before = highest.put(partition * 1_000_000L + epoch, highWatermark);
         ReplicaWorld.require(
-                before == null || highWatermark >= before || highWatermark >= world.acked[partition],
-                "high watermark fell below what was acknowledged: " + before + " -> " + highWatermark);
+                before == null || highWatermark >= before,
+                "high watermark of epoch " + epoch + " fell: " + before + " -> " + highWatermark);
     }
 
     private static long end(@Nullable Log log) {

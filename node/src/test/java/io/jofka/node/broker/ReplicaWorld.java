@@ -251,7 +251,7 @@ final class ReplicaWorld {
                 if (serving != null) {
                     Integer before = leaders.putIfAbsent(p * 1_000_000L + serving.leaderEpoch(), node.id);
                     require(before == null || before == node.id, "A6 two leaders of epoch " + serving.leaderEpoch());
-                    node.notBelow(p, serving.highWatermark());
+                    node.notBelow(p, serving.leaderEpoch(), serving.highWatermark());
                 }
             }
         }
