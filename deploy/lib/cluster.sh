@@ -3,6 +3,27 @@
 
 cluster=${JOFKA_CLUSTER:-$home/.jofka/cluster}
 
+# One launcher at a time changes a cluster: two would start the same nodes twice. The lock names its holder, so that one
+# that was left by a launcher that was killed is taken over.
+lock_cluster() {
+  mkdir -p "$(dirname "$cluster")"
+  tries=0
+  until mkdir "$cluster.lock" 2>/dev/null; do
+    holder=$(cat "$cluster.lock/pid" 2>/dev/null || true)
+    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
+      rm -rf "$cluster.lock"
+      continue
+    fi
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || die "another launcher (pid ${holder:-unknown}) works on the cluster in $cluster; wait for it, or remove $cluster.lock if there is none"
+    sleep 0.1
+  done
+  printf '%s\n' "$$" >"$cluster.lock/pid"
+  trap 'rm -rf "$cluster.lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
 node_folder() {
   [ -d "$cluster" ] || die "there is no cluster in $cluster; ./jofka up --nodes 3 makes one"
   case $1 in ''|*[!0-9]*) die "'$1' is not a node id" ;; esac
@@ -51,6 +72,26 @@ start_node() {
   printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$folder/pid"
 }
 
+# Whether somebody listens at a port of this machine (7: the connection was refused).
+port_taken() {
+  code=0
+  curl -s --max-time 1 -o /dev/null "http://127.0.0.1:$1/" 2>/dev/null || code=$?
+  [ "$code" -ne 7 ]
+}
+
+# A port that another program has is told before anything is started.
+check_ports() {
+  taken=
+  for id in "$@"; do
+    peer=$(setting "$id" jofka.peer.port)
+    for port in "$(setting "$id" server.port)" "$(setting "$id" jofka.kafka.port)" "$peer" $((peer + 1)); do
+      if port_taken "$port"; then taken="$taken $port (node $id)"; fi
+    done
+  done
+  [ -z "$taken" ] || die "these ports are taken by other programs:$taken.
+       ./jofka up --rest-port, --kafka-port and --peer-port choose others for a new cluster (./jofka down --wipe removes this one)"
+}
+
 # Waits until all nodes given are ready; says why when one has ended.
 await_ready() {
   tries=0
@@ -61,7 +102,7 @@ await_ready() {
         die "node $id has ended; its whole log is $cluster/node-$id/node.log"
       }
       tries=$((tries + 1))
-      [ "$tries" -lt 600 ] || die "node $id is not ready after a minute; see $cluster/node-$id/node.log"
+      [ "$tries" -lt 1800 ] || die "node $id is not ready after three minutes; see $cluster/node-$id/node.log"
       sleep 0.1
     done
   done
@@ -114,7 +155,6 @@ write_node() {
 make_cluster() {
   mkdir -p "$cluster"
   printf 'local-%s\n' "$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')" >"$cluster/id"
-  base=8080 kafka_base=9092 peer_base=9190
   voters=$1
   first=1
   role=both
@@ -140,11 +180,17 @@ make_cluster() {
 
 up_cluster() {
   nodes=0 controllers=0 brokers=0 more=
+  base=8080 kafka_base=9092 peer_base=9190
   while [ $# -gt 0 ]; do
     case $1 in
       --nodes|--controllers|--brokers)
         case ${2:-} in ''|*[!0-9]*|0) die "$1 needs a number" ;; esac
         case $1 in --nodes) nodes=$2 ;; --controllers) controllers=$2 ;; --brokers) brokers=$2 ;; esac
+        shift 2 ;;
+      --rest-port|--kafka-port|--peer-port)
+        case ${2:-} in ''|*[!0-9]*|0) die "$1 needs a port" ;; esac
+        [ "$2" -le 65000 ] || die "$1 must be at most 65000, since every node takes the next ten"
+        case $1 in --rest-port) base=$2 ;; --kafka-port) kafka_base=$2 ;; --peer-port) peer_base=$2 ;; esac
         shift 2 ;;
       *=*) more="$more${more:+ }-D$1"; shift ;;
       *) usage >&2; die "'$1' is neither an option nor of the form key=value" ;;
@@ -156,12 +202,17 @@ up_cluster() {
     have=$(node_ids | wc -l)
     want=$((nodes + controllers + brokers))
     [ "$have" -eq "$want" ] || die "the cluster in $cluster has $have nodes, not $want; ./jofka down --wipe removes it"
-    [ -z "$more" ] || say "note: the cluster exists; settings are those of its first start"
+    [ -z "$more" ] && [ "$base $kafka_base $peer_base" = "8080 9092 9190" ] ||
+      say "note: the cluster exists; settings and ports are those of its first start"
   else
     make_cluster "$nodes" "$controllers" "$brokers" "$more"
   fi
   JOFKA_HEAP=${JOFKA_HEAP:-512m}
-  for id in $(node_ids); do [ -n "$(node_pid "$id")" ] || start_node "$id"; done
+  missing=
+  for id in $(node_ids); do [ -n "$(node_pid "$id")" ] || missing="$missing $id"; done
+  # shellcheck disable=SC2086
+  check_ports $missing
+  for id in $missing; do start_node "$id"; done
   # shellcheck disable=SC2046
   await_ready $(node_ids)
   print_status
@@ -185,6 +236,7 @@ down_cluster() {
 cluster_command() {
   verb=$1
   shift
+  [ "$verb" = status ] || lock_cluster
   case $verb in
     status) [ -f "$cluster/id" ] || die "there is no cluster in $cluster; ./jofka up --nodes 3 makes one"; print_status ;;
     down) down_cluster "$@" ;;

@@ -1,6 +1,6 @@
 package io.jofka.node.boot;
 
-/** Entry point of the node process. Exit codes: 0 stopped as asked, 1 could not start, 3 ended by a fault. */
+/** Entry point of the node process. Exit codes: 143 or 130 stopped by a signal, 1 could not start, 3 ended by a fault. */
 public final class Main {
     private static final String VALIDATING = "org.jboss.weld.xml.disableValidating";
 

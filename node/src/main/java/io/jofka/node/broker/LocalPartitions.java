@@ -172,7 +172,8 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
 
     /**
      * Gives a partition the role that the image says. Where it has another one the log is closed first and this is called
-     * again, so that a log is never opened twice at a time.
+     * again, so that a log is never opened twice at a time. What follows a close runs on an opener's thread: who completes
+     * it may hold the lock of the partition, which is taken after the one of this object elsewhere.
      */
     private synchronized void settle(
             TopicPartition id, PartitionImage partition, PartitionSettings settings, long highWatermark) {
@@ -183,12 +184,14 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                 here.update(partition, settings);
             } else {
                 var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
-                        .whenComplete((v, e) -> {
-                            hosted.remove(id, here);
-                            settleNewest(id, 0);
-                            PartitionLoop loop = here.loop();
-                            followers.adopt(id, loop == null ? List.of() : loop.handedOver());
-                        });
+                        .whenCompleteAsync(
+                                (v, e) -> {
+                                    hosted.remove(id, here);
+                                    settleNewest(id, 0);
+                                    PartitionLoop loop = here.loop();
+                                    followers.adopt(id, loop == null ? List.of() : loop.handedOver());
+                                },
+                                openers);
             }
         } else if (follower != null) {
             if (partition.leader() == self || !partition.replicas().contains(self)) {

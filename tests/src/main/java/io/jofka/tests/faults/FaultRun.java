@@ -140,7 +140,9 @@ public final class FaultRun {
                     Duration.ofNanos(inSync - ended).toMillis(),
                     problems(cluster, target, rest));
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(topic + ": " + e.getMessage() + "\n" + cluster.logTails(), e);
+            String tails = cluster.logTails();
+            cluster.dumpThreads();
+            throw new AssertionError(topic + ": " + e.getMessage() + "\n" + tails, e);
         }
     }
 

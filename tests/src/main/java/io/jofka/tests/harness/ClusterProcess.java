@@ -216,6 +216,11 @@ public final class ClusterProcess implements AutoCloseable {
         }
     }
 
+    /** Asks every node that runs to write what its threads do to its log; not of virtual threads. */
+    public void dumpThreads() {
+        nodes.values().stream().filter(NodeProcess::alive).forEach(NodeProcess::dumpThreads);
+    }
+
     /** The last lines of all logs. */
     public String logTails() {
         return nodes.entrySet().stream()

@@ -146,6 +146,11 @@ public final class NodeProcess implements Server {
         server.signal("STOP");
     }
 
+    /** SIGQUIT: the JVM writes its threads, and what locks they hold, to the log. */
+    public void dumpThreads() {
+        server.signal("QUIT");
+    }
+
     /** SIGCONT. */
     public void resume() {
         server.signal("CONT");

@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Kafka's own producer with its defaults (idempotent, acks=all); it retries across the death of the node by itself. */
@@ -63,12 +64,15 @@ final class KafkaClientProducer extends Client {
                 new ProducerRecord<>(target.topic(), Target.key(id), Payload.of(id, load.fill())),
                 (metadata, failure) -> {
                     free.release();
-                    target.history()
-                            .add(
-                                    failure == null
-                                            ? new Event.Acked(id, target.place(metadata.partition()), metadata.offset())
-                                            : new Event.Unknown(id));
+                    target.history().add(failure == null ? acknowledged(id, metadata) : new Event.Unknown(id));
                 });
+    }
+
+    /** A repeat that the leader has stored, but no longer remembers the offsets of, is a success without an offset. */
+    private Event acknowledged(RecordId id, RecordMetadata metadata) {
+        return metadata.hasOffset()
+                ? new Event.Acked(id, target.place(metadata.partition()), metadata.offset())
+                : new Event.Stored(id);
     }
 
     @Override
