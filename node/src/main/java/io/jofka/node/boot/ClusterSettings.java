@@ -70,8 +70,9 @@ record ClusterSettings(String id, Map<Integer, Peer> controllers, boolean contro
             return Optional.of("server.cluster.peers: '" + text + "' is not of the form id@host:port");
         }
         int port = Integer.parseInt(match.group(3));
-        if (port < 1 || port > 65_535) {
-            return Optional.of("server.cluster.peers: '" + text + "' has no port between 1 and 65535");
+        if (port < 1 || port > 65_534) {
+            return Optional.of("server.cluster.peers: '" + text
+                    + "' has no port between 1 and 65534 (the port behind it is used too)");
         }
         String host = match.group(2).replaceAll("[\\[\\]]", "");
         return into.put(Integer.parseInt(match.group(1)), new Peer(host, port)) == null

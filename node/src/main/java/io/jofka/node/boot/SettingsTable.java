@@ -48,8 +48,9 @@ final class SettingsTable {
                     "jofka.peer.port",
                     9190,
                     0,
-                    65_535,
-                    "Internal port between nodes (gRPC); not opened by a node that is alone."),
+                    65_534,
+                    "Internal port between nodes (gRPC); the port behind it is used too, so 65535 cannot be chosen. Not opened"
+                            + " by a node that is alone."),
             number("jofka.kafka.max-connections", 12_000, 1, 1_000_000, "Open connections on the Kafka port."),
             size("jofka.kafka.max-frame", "100MiB", 1024, GIB, "Largest request frame on the Kafka port."),
             size(

@@ -81,7 +81,8 @@ final class RaftChannel implements NetworkChannel {
         if (cause instanceof Net.Refused) {
             refused.accept(node);
         }
-        return cause instanceof Net.Unanswered ? Errors.REQUEST_TIMED_OUT : Errors.BROKER_NOT_AVAILABLE;
+        // the engine treats every failure alike, but logs all others as unexpected errors
+        return Errors.BROKER_NOT_AVAILABLE;
     }
 
     @Override

@@ -13,16 +13,20 @@ import io.jofka.node.peer.proto.Ask;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The serving side: checks who asks whom, and hands the request to the handler of its kind. Every call ends, whatever the
  * handler does, since a server may leave a call open for ever that threw. Thread-safe once handlers are registered.
  */
 final class PeerCalls {
-    private static final System.Logger LOGGER = System.getLogger(PeerCalls.class.getName());
     private static final String SERVICE = "jofka.peer.Peer";
+
+    /** Room for what goes with a body in a message: names of at most 64 letters and a few numbers. */
+    private static final int ENVELOPE_BYTES = 4_096;
 
     /** Kinds with megabytes in a request or an answer; see docs/decisions/0013-bulk-over-netty.md. */
     static final Set<Net.Call> BULK = EnumSet.of(Net.Call.REPLICA, Net.Call.PRODUCE, Net.Call.FETCH);
@@ -36,14 +40,16 @@ final class PeerCalls {
 
     private final PeerConfig config;
     private final Map<Net.Call, Net.Handler> handlers = new EnumMap<>(Net.Call.class);
-    private final Map<Net.Call, Semaphore> permits = new EnumMap<>(Net.Call.class);
+    private final ServingLimits controlRoom;
+    private final ServingLimits bulkRoom;
+    private final ScheduledExecutorService timers;
     private volatile boolean closed;
 
-    PeerCalls(PeerConfig config) {
+    PeerCalls(PeerConfig config, ScheduledExecutorService timers) {
         this.config = config;
-        for (Net.Call call : Net.Call.values()) {
-            permits.put(call, new Semaphore(config.maxServing()));
-        }
+        this.timers = timers;
+        this.controlRoom = new ServingLimits(config.maxServing(), config.maxServingBytes());
+        this.bulkRoom = new ServingLimits(config.maxServing(), config.maxServingBytes());
     }
 
     void register(Net.Call call, Net.Handler handler) {
@@ -85,7 +91,7 @@ final class PeerCalls {
         }
     }
 
-    private static Net.@org.jspecify.annotations.Nullable Call kind(String name) {
+    private static Net.@Nullable Call kind(String name) {
         for (Net.Call call : Net.Call.values()) {
             if (call.name().equals(name)) {
                 return call;
@@ -95,41 +101,41 @@ final class PeerCalls {
     }
 
     private void handle(Net.Call call, Net.Handler handler, Ask ask, StreamObserver<Answer> observer) {
-        Semaphore permit = java.util.Objects.requireNonNull(permits.get(call));
-        if (!permit.tryAcquire()) {
-            reject(observer, "overloaded: too many calls of the kind " + call + " are being served");
+        boolean bulk = BULK.contains(call);
+        ServingLimits room = bulk ? bulkRoom : controlRoom;
+        int sizeBytes = ask.getBody().size();
+        int from = ask.getFrom();
+        Optional<String> full = room.enter(from, call, sizeBytes);
+        if (full.isPresent()) {
+            reject(observer, full.get());
             return;
         }
+        Serving serving = new Serving(observer, maxBodyBytes(call), () -> room.leave(from, call, sizeBytes));
         try {
-            var _ = handler.handle(ask.getFrom(), ask.getBody().toByteArray()).whenComplete((bytes, failure) -> {
-                permit.release();
+            int timeoutMs = ask.getTimeoutMs() == 0 ? Serving.MAX_TIMEOUT_MS : ask.getTimeoutMs();
+            serving.limit(timers, Math.clamp(timeoutMs, 1, Serving.MAX_TIMEOUT_MS));
+            var _ = handler.handle(from, ask.getBody().toByteArray()).whenComplete((bytes, failure) -> {
                 if (failure == null) {
-                    answer(observer, Answer.newBuilder().setBody(UnsafeByteOperations.unsafeWrap(bytes)));
+                    serving.succeed(bytes);
                 } else {
-                    reject(observer, String.valueOf(failure.getMessage()));
+                    serving.reject(String.valueOf(failure.getMessage()));
                 }
             });
         } catch (RuntimeException e) {
-            permit.release();
-            reject(observer, String.valueOf(e.getMessage()));
+            serving.reject(String.valueOf(e.getMessage()));
         }
     }
 
     private static void reject(StreamObserver<Answer> observer, String why) {
-        answer(observer, Answer.newBuilder().setRejected(why));
+        Serving.send(observer, Answer.newBuilder().setRejected(why));
     }
 
-    private static void answer(StreamObserver<Answer> observer, Answer.Builder answer) {
-        try {
-            observer.onNext(answer.build());
-            observer.onCompleted();
-        } catch (RuntimeException e) {
-            // the caller is gone, or its time was over
-            LOGGER.log(System.Logger.Level.DEBUG, "an answer was not taken", e);
-        }
+    /** Largest body that a call of the kind can carry. */
+    int maxBodyBytes(Net.Call call) {
+        return (BULK.contains(call) ? config.maxBulkBytes() : config.maxControlBytes()) - ENVELOPE_BYTES;
     }
 
-    Ask ask(int to, Net.Call call, byte[] body) {
+    Ask ask(int to, Net.Call call, byte[] body, int timeoutMs) {
         ByteString bytes = UnsafeByteOperations.unsafeWrap(body);
         return Ask.newBuilder()
                 .setCluster(config.clusterId())
@@ -137,6 +143,7 @@ final class PeerCalls {
                 .setTo(to)
                 .setCall(call.name())
                 .setBody(bytes)
+                .setTimeoutMs(timeoutMs)
                 .build();
     }
 }

@@ -8,7 +8,6 @@ import io.helidon.webserver.grpc.GrpcRouting;
 import io.jofka.node.common.Net;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,8 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class PeerNet implements Net, AutoCloseable {
     private static final int LOOPS = 2;
     private static final int CLOSE_MS = 1_000;
-    private static final int MAX_CONNECTIONS = 1_024;
-    private static final int MAX_TIMEOUT_MS = 120_000;
+    private static final int HANDSHAKE_S = 5;
+    private static final int KEEP_ALIVE_S = 30;
+    private static final int KEEP_ALIVE_TIMEOUT_S = 10;
+    private static final int PERMITTED_KEEP_ALIVE_S = 5;
 
     private final PeerConfig config;
     private final IntFunction<Optional<PeerAddress>> addresses;
@@ -42,19 +46,30 @@ public final class PeerNet implements Net, AutoCloseable {
     private final EventLoopGroup loops = new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("jofka-peer", true));
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("jofka-peer-", 0).factory());
-    private final Map<Target, PeerChannel> channels = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("jofka-peer-timer").daemon().factory());
+    private final Map<Port, Known> channels = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong lastCall = new AtomicLong();
     private final Map<Integer, Semaphore> asking = new ConcurrentHashMap<>();
     private @Nullable WebServer control;
     private @Nullable Server bulk;
     private volatile boolean closed;
 
-    private record Target(int node, String host, int port) {}
+    /** Which port of which node. */
+    private record Port(int node, boolean bulk) {}
+
+    /** Where that is. */
+    record Target(String host, int port) {}
+
+    private record Known(Target target, PeerChannel channel) {}
 
     /** @param addresses where a node listens; asked at every call, so it may change */
     public PeerNet(PeerConfig config, IntFunction<Optional<PeerAddress>> addresses) {
         this.config = config;
         this.addresses = addresses;
-        this.calls = new PeerCalls(config);
+        this.timers.setRemoveOnCancelPolicy(true);
+        this.calls = new PeerCalls(config, timers);
     }
 
     @Override
@@ -65,15 +80,27 @@ public final class PeerNet implements Net, AutoCloseable {
     /**
      * Listens from now on.
      *
-     * @throws IOException when a port cannot be had; the message names it
+     * @throws IOException when a port cannot be had; the message names it, and the other one is free again
      */
     public void open() throws IOException {
+        WebServer first = openControl();
         try {
-            control = WebServer.builder()
+            bulk = openBulk();
+            control = first;
+        } catch (IOException e) {
+            first.stop();
+            throw new BindException("port " + config.bulkPort() + " of the internal network cannot be had: "
+                    + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+        }
+    }
+
+    private WebServer openControl() throws BindException {
+        try {
+            return WebServer.builder()
                     .host(config.host())
                     .port(config.port())
                     .connectionOptions(options -> options.tcpNoDelay(true))
-                    .maxTcpConnections(MAX_CONNECTIONS)
+                    .maxTcpConnections(config.maxConnections())
                     .shutdownGracePeriod(Duration.ofMillis(CLOSE_MS))
                     .addProtocol(GrpcConfig.builder()
                             .maxReadBufferSize(config.maxControlBytes())
@@ -85,22 +112,24 @@ public final class PeerNet implements Net, AutoCloseable {
             throw new BindException("port " + config.port() + " of the internal network cannot be had: "
                     + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
         }
-        int wanted = config.bulkPort();
-        try {
-            bulk = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), wanted))
-                    .bossEventLoopGroup(loops)
-                    .workerEventLoopGroup(loops)
-                    .channelType(NioServerSocketChannel.class)
-                    .executor(threads)
-                    .maxInboundMessageSize(config.maxBulkBytes())
-                    .flowControlWindow(4 << 20)
-                    .addService(calls.service(true))
-                    .build()
-                    .start();
-        } catch (IOException e) {
-            throw new BindException("port " + wanted + " of the internal network cannot be had: "
-                    + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
-        }
+    }
+
+    private Server openBulk() throws IOException {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.bulkPort()))
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .channelFactory(() -> new BoundedServerChannel(config.maxConnections()))
+                .executor(threads)
+                .maxInboundMessageSize(config.maxBulkBytes())
+                .flowControlWindow(4 << 20)
+                .handshakeTimeout(HANDSHAKE_S, TimeUnit.SECONDS)
+                .keepAliveTime(KEEP_ALIVE_S, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_S, TimeUnit.SECONDS)
+                .permitKeepAliveTime(PERMITTED_KEEP_ALIVE_S, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .addService(calls.service(true))
+                .build()
+                .start();
     }
 
     /** Where this node listens; only after {@link #open}. */
@@ -122,23 +151,68 @@ public final class PeerNet implements Net, AutoCloseable {
         if (address.isEmpty()) {
             return CompletableFuture.failedFuture(new Unreachable("node " + node + " has no known address"));
         }
+        if (request.length > calls.maxBodyBytes(call)) {
+            return CompletableFuture.failedFuture(
+                    new Rejected("a request of " + request.length + " bytes is too large"));
+        }
         Semaphore permit = asking.computeIfAbsent(node, _ -> new Semaphore(config.maxAsking()));
         if (!permit.tryAcquire()) {
             return CompletableFuture.failedFuture(new Unreachable("too many calls wait for node " + node + " already"));
         }
-        boolean large = PeerCalls.BULK.contains(call);
-        PeerAddress to = address.get();
-        PeerChannel channel = channels.computeIfAbsent(
-                new Target(node, to.host(), large ? to.bulkPort() : to.port()),
-                target -> new PeerChannel(
-                        node,
-                        target.host(),
-                        target.port(),
-                        large ? config.maxBulkBytes() : config.maxControlBytes(),
-                        loops,
-                        threads));
-        return channel.call(calls.ask(node, call, request), Math.clamp(timeoutMs, 1, MAX_TIMEOUT_MS))
-                .whenComplete((_, _) -> permit.release());
+        int patienceMs = Math.clamp(timeoutMs, 1, Serving.MAX_TIMEOUT_MS);
+        CompletableFuture<byte[]> answer;
+        try {
+            answer = channel(node, PeerCalls.BULK.contains(call), address.get())
+                    .call(calls.ask(node, call, request, patienceMs), patienceMs);
+        } catch (RejectedExecutionException e) {
+            permit.release();
+            return CompletableFuture.failedFuture(new Unreachable("this node is shutting down"));
+        }
+        long id = lastCall.incrementAndGet();
+        waiting.put(id, answer);
+        var _ = answer.whenComplete((_, _) -> {
+            waiting.remove(id);
+            permit.release();
+        });
+        if (closed) {
+            end(answer);
+        }
+        return answer;
+    }
+
+    /** A node that is elsewhere than before gets a new connection; the old one ends when its last call has. */
+    private PeerChannel channel(int node, boolean large, PeerAddress address) {
+        Target target = new Target(address.host(), large ? address.bulkPort() : address.port());
+        Port port = new Port(node, large);
+        Known known = channels.get(port);
+        if (known != null && known.target().equals(target)) {
+            return known.channel();
+        }
+        return channels.compute(port, (_, before) -> {
+                    if (before != null && before.target().equals(target)) {
+                        return before;
+                    }
+                    if (before != null) {
+                        before.channel().retire();
+                    }
+                    return new Known(target, connection(node, large, target));
+                })
+                .channel();
+    }
+
+    private PeerChannel connection(int node, boolean large, Target target) {
+        return new PeerChannel(
+                "node " + node + " at " + target.host() + ":" + target.port(),
+                target,
+                !large,
+                large ? config.maxBulkBytes() : config.maxControlBytes(),
+                loops,
+                threads,
+                timers);
+    }
+
+    private static void end(CompletableFuture<byte[]> answer) {
+        answer.completeExceptionally(new Unanswered("this node is shutting down"));
     }
 
     /** Ends all calls and listens no more; returns within about two seconds. */
@@ -146,7 +220,7 @@ public final class PeerNet implements Net, AutoCloseable {
     public void close() {
         closed = true;
         calls.close();
-        channels.values().forEach(PeerChannel::close);
+        channels.values().forEach(known -> known.channel().close());
         Server second = bulk;
         if (second != null) {
             second.shutdownNow();
@@ -155,6 +229,9 @@ public final class PeerNet implements Net, AutoCloseable {
         if (first != null) {
             first.stop();
         }
+        // the threads that would tell them end here
+        waiting.values().forEach(PeerNet::end);
+        timers.shutdownNow();
         var _ = loops.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
         threads.shutdown();
     }

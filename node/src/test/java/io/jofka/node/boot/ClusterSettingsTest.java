@@ -70,6 +70,15 @@ final class ClusterSettingsTest {
     }
 
     @Test
+    void theLastPortIsNoInternalPortSinceTheNextIsUsedToo() {
+        assertThat(
+                fault("jofka.peer.port", "65535"), containsString("jofka.peer.port=65535 must be between 0 and 65534"));
+        assertThat(
+                fault("server.cluster.peers", "1@a:65535", "jofka.cluster.id", "c"),
+                containsString("no port between 1 and 65534 (the port behind it is used too)"));
+    }
+
+    @Test
     void peersAreCheckedOneByOne() {
         assertThat(
                 fault("server.cluster.peers", "1@a", "jofka.cluster.id", "c"),

@@ -6,11 +6,14 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jofka.node.common.Net;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +50,9 @@ final class PeerNetTest {
                         base.maxControlBytes(),
                         base.maxBulkBytes(),
                         maxServing,
-                        base.maxAsking()),
+                        base.maxServingBytes(),
+                        base.maxAsking(),
+                        4),
                 node -> Optional.ofNullable(book.get(node)));
         opened.add(net);
         for (Net.Call call : List.of(Net.Call.COMMAND, Net.Call.FETCH)) {
@@ -64,6 +69,9 @@ final class PeerNetTest {
             case "throw" -> throw new IllegalArgumentException("thrown");
             case "fail" -> CompletableFuture.failedFuture(new IllegalStateException("failed"));
             case "never" -> new CompletableFuture<>();
+            case "slow" ->
+                new CompletableFuture<byte[]>().completeOnTimeout(bytes("slow"), 1_500, TimeUnit.MILLISECONDS);
+            case "huge" -> CompletableFuture.completedFuture(new byte[80 << 20]);
             case "large" -> CompletableFuture.completedFuture(new byte[20 << 20]);
             default -> CompletableFuture.completedFuture((from + ":" + bytes.length).getBytes(StandardCharsets.UTF_8));
         };
@@ -137,22 +145,168 @@ final class PeerNetTest {
         PeerNet one = node(1, "c", 0, 0, 10);
         PeerNet two = node(2, "c", 0, 0, 10);
         PeerAddress address = two.address();
-        assertThat(ask(one, 2, Net.Call.FETCH, bytes("x")), is("1:1"));
+        List<Net.Call> kinds = List.of(Net.Call.COMMAND, Net.Call.FETCH);
+        for (Net.Call call : kinds) {
+            assertThat(ask(one, 2, call, bytes("x")), is("1:1"));
+        }
         two.close();
         for (int i = 0; i < 20; i++) {
-            assertThat(failure(one.call(2, Net.Call.FETCH, bytes("x"), 500)), instanceOf(Net.NetFailure.class));
+            for (Net.Call call : kinds) {
+                assertThat(failure(one.call(2, call, bytes("x"), 500)), instanceOf(Net.NetFailure.class));
+            }
         }
         node(2, "c", address.port(), address.bulkPort(), 10);
         long began = System.nanoTime();
-        String answer = "";
-        while (answer.isEmpty() && System.nanoTime() - began < TimeUnit.SECONDS.toNanos(10)) {
+        for (Net.Call call : kinds) {
+            assertThat(awaitAnswer(one, call), is("1:1"));
+        }
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began), lessThan(500L));
+    }
+
+    private static String awaitAnswer(PeerNet net, Net.Call call) throws Exception {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < TimeUnit.SECONDS.toNanos(10)) {
             try {
-                answer = ask(one, 2, Net.Call.FETCH, bytes("x"));
+                return new String(net.call(2, call, bytes("x"), 400).get(), StandardCharsets.UTF_8);
             } catch (ExecutionException e) {
                 java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
             }
         }
-        assertThat(answer, is("1:1"));
+        throw new AssertionError("no answer within 10 s");
+    }
+
+    @Test
+    void callsWhoseTimeIsOverDoNotDisturbOthersOnTheConnection() throws Exception {
+        PeerNet one = node(1, "c", 0, 0, 512);
+        node(2, "c", 0, 0, 512);
+        assertThat(ask(one, 2, Net.Call.COMMAND, bytes("x")), is("1:1"));
+        CompletableFuture<byte[]> slow = one.call(2, Net.Call.COMMAND, bytes("slow"), TIMEOUT_MS);
+        List<CompletableFuture<byte[]>> over = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            over.add(one.call(2, Net.Call.COMMAND, bytes("never"), 100 + i));
+        }
+        for (CompletableFuture<byte[]> call : over) {
+            assertThat(failure(call), instanceOf(Net.Unanswered.class));
+        }
+        assertThat("answers while the slow one waits", ask(one, 2, Net.Call.COMMAND, bytes("x")), is("1:1"));
+        assertThat("the slow one still waits", slow.isDone(), is(false));
+        assertThat(new String(slow.get(20, TimeUnit.SECONDS), StandardCharsets.UTF_8), is("slow"));
+    }
+
+    /** The kernel accepts connections for a socket that nobody reads from: as a node that is halted, or cut off. */
+    @Test
+    void aSilentConnectionIsGivenUpAndMadeAnew() throws Exception {
+        PeerNet one = node(1, "c", 0, 0, 10);
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            silent.setSoTimeout(100);
+            book.put(2, new PeerAddress(HOST, silent.getLocalPort(), silent.getLocalPort()));
+            List<Socket> accepted = new ArrayList<>();
+            long began = System.nanoTime();
+            while (accepted.size() < 2 && System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20)) {
+                assertThat(failure(one.call(2, Net.Call.COMMAND, bytes("x"), 300)), instanceOf(Net.NetFailure.class));
+                try {
+                    accepted.add(silent.accept());
+                } catch (SocketTimeoutException e) {
+                    // no new connection yet
+                }
+            }
+            assertThat("connections that were made", accepted.size(), is(2));
+            for (Socket socket : accepted) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatMovesIsFoundAtItsNewAddress() throws Exception {
+        PeerNet one = node(1, "c", 0, 0, 10);
+        node(2, "c", 0, 0, 10);
+        CompletableFuture<byte[]> waiting = one.call(2, Net.Call.COMMAND, bytes("slow"), TIMEOUT_MS);
+        PeerNet moved = node(2, "c", 0, 0, 10);
+        assertThat(ask(one, 2, Net.Call.COMMAND, bytes("x")), is("1:1"));
+        moved.close();
+        assertThat(failure(one.call(2, Net.Call.COMMAND, bytes("x"), 500)), instanceOf(Net.NetFailure.class));
+        assertThat(
+                "what was asked before",
+                new String(waiting.get(20, TimeUnit.SECONDS), StandardCharsets.UTF_8),
+                is("slow"));
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedBeforeAndUnknownAfter() throws Exception {
+        PeerNet one = node(1, "c", 0, 0, 10);
+        node(2, "c", 0, 0, 10);
+        for (Net.Call call : List.of(Net.Call.COMMAND, Net.Call.FETCH)) {
+            assertThat(failure(one.call(2, call, bytes("huge"), TIMEOUT_MS)), instanceOf(Net.Unanswered.class));
+            assertThat(failure(one.call(2, call, new byte[80 << 20], TIMEOUT_MS)), instanceOf(Net.Rejected.class));
+            assertThat(ask(one, 2, call, bytes("x")), is("1:1"));
+        }
+    }
+
+    @Test
+    void anOpenThatFailsFreesBothPorts() throws Exception {
+        PeerNet two = node(2, "c", 0, 0, 10);
+        int taken = two.address().bulkPort();
+        int free;
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = probe.getLocalPort();
+        }
+        PeerNet three = new PeerNet(PeerConfig.defaults(3, "c", HOST, free, taken), _ -> Optional.empty());
+        opened.add(three);
+        assertThat(
+                String.valueOf(assertThrows(IOException.class, three::open).getMessage()),
+                containsString("port " + taken + " of the internal network cannot be had"));
+        PeerAddress address = node(4, "c", free, 0, 10).address();
+        assertThat(address.port(), is(free));
+    }
+
+    @Test
+    void connectionsBeyondTheLimitOfTheBulkPortAreClosed() throws Exception {
+        PeerNet two = node(2, "c", 0, 0, 10);
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                sockets.add(new Socket(HOST, two.address().bulkPort()));
+                assertThat(
+                        "the server greets", sockets.getLast().getInputStream().read(), is(0));
+            }
+            try (Socket fifth = new Socket(HOST, two.address().bulkPort())) {
+                fifth.setSoTimeout(3_000);
+                assertThat(isClosedByTheOther(fifth), is(true));
+            }
+            sockets.removeFirst().close();
+            PeerNet one = node(1, "c", 0, 0, 10);
+            assertThat("there is room again", awaitAnswer(one, Net.Call.FETCH), is("1:1"));
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean isClosedByTheOther(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void oneNodeDoesNotTakeThePlaceOfAnother() {
+        ServingLimits limits = new ServingLimits(2, 100);
+        assertThat(limits.enter(1, Net.Call.FETCH, 10), is(Optional.empty()));
+        assertThat(limits.enter(1, Net.Call.FETCH, 10), is(Optional.empty()));
+        assertThat(limits.enter(1, Net.Call.FETCH, 10).orElse(""), containsString("too many calls of the kind FETCH"));
+        assertThat(limits.enter(1, Net.Call.RAFT, 10), is(Optional.empty()));
+        assertThat(limits.enter(2, Net.Call.FETCH, 10), is(Optional.empty()));
+        assertThat(limits.enter(3, Net.Call.FETCH, 61).orElse(""), containsString("too many bytes"));
+        assertThat(limits.servingBytes(), is(40L));
+        limits.leave(1, Net.Call.FETCH, 10);
+        assertThat(limits.enter(1, Net.Call.FETCH, 70), is(Optional.empty()));
+        assertThat(limits.servingBytes(), is(100L));
     }
 
     @Test
