@@ -187,10 +187,12 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                         .whenCompleteAsync(
                                 (v, e) -> {
                                     removeIfMovedAway(id);
+                                    PartitionLoop loop = here.loop();
+                                    // before anybody can follow: a follower that has cut its log knows them no more
+                                    followers.expect(id, loop == null ? List.of() : loop.handedOver());
                                     hosted.remove(id, here);
                                     settleNewest(id, 0);
-                                    PartitionLoop loop = here.loop();
-                                    followers.adopt(id, loop == null ? List.of() : loop.handedOver());
+                                    followers.forgetExpected(id);
                                 },
                                 openers);
             }
