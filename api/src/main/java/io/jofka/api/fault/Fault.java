@@ -55,6 +55,7 @@ public enum Fault {
     HEADERS_TOO_LARGE(431, 42, false, "The header section is larger than the limit"),
     INTERNAL(500, -1, false, "The node has a fault"),
     NOT_IMPLEMENTED(501, 35, false, "This operation is planned and not served yet"),
+    FEATURE_OFF(501, 35, false, "The feature is switched off"),
     NOT_LEADER(503, 6, true, "This node is not the leader of the partition"),
     LEADER_NOT_AVAILABLE(503, 5, true, "The partition has no leader"),
     ELIGIBLE_LEADERS_NOT_AVAILABLE(503, 83, true, "No replica that may lead is running"),

@@ -10,6 +10,8 @@ public record Node(
         UUID incarnation,
         List<String> roles,
         boolean fenced,
+        boolean draining,
+        boolean decommissioning,
         String rack,
         List<Endpoint> endpoints,
         int leaders,

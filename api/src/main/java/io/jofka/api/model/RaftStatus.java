@@ -13,4 +13,5 @@ public record RaftStatus(
         long committedOffset,
         long appliedIndex,
         List<RaftVoter> voters,
+        List<RaftVoter> observers,
         @Nullable RaftSnapshot snapshot) {}

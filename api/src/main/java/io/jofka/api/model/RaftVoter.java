@@ -2,10 +2,11 @@ package io.jofka.api.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** A voter as the node that answers sees it. */
+/** A voter, or one that only follows, as the leader of the quorum sees it; absent is what is not known. */
 public record RaftVoter(
         int node,
         String directoryId,
-        long logEndOffset,
-        long lagRecords,
-        @Nullable Long lastFetchMsAgo) {}
+        @Nullable Long logEndOffset,
+        @Nullable Long lagRecords,
+        @Nullable Long lastFetchMsAgo,
+        @Nullable Long lastCaughtUpMsAgo) {}

@@ -35,6 +35,7 @@ class FaultCodesTest {
             Map.entry(Fault.TOO_MANY_REQUESTS, Errors.THROTTLING_QUOTA_EXCEEDED),
             Map.entry(Fault.OVERLOADED, Errors.THROTTLING_QUOTA_EXCEEDED),
             Map.entry(Fault.NOT_IMPLEMENTED, Errors.UNSUPPORTED_VERSION),
+            Map.entry(Fault.FEATURE_OFF, Errors.UNSUPPORTED_VERSION),
             Map.entry(Fault.HTTP_VERSION_NOT_SUPPORTED, Errors.UNSUPPORTED_VERSION),
             Map.entry(Fault.NOT_LEADER, Errors.NOT_LEADER_OR_FOLLOWER),
             Map.entry(Fault.STARTING, Errors.LEADER_NOT_AVAILABLE),

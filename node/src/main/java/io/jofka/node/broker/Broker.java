@@ -7,7 +7,9 @@ import io.jofka.node.common.Events;
 import io.jofka.node.common.Net;
 import io.jofka.node.controller.Images;
 import io.jofka.node.controller.ProducerIdBlocks;
+import io.jofka.node.metadata.ConfigKey;
 import io.jofka.node.metadata.EffectiveConfigs;
+import io.jofka.node.metadata.NodeConfigs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +20,9 @@ import java.util.function.Consumer;
 
 /** The broker layer of a node, put together: made once, started once, closed once. Its services are thread-safe. */
 public final class Broker {
+    private static final ConfigKey MOVE_RATE =
+            NodeConfigs.table().key(NodeConfigs.MOVE_RATE).orElseThrow();
+
     private final ExecutorService openers;
     private final ExecutorService drainers;
     private final LocalPartitions partitions;
@@ -25,6 +30,7 @@ public final class Broker {
     private final ReplicaFetchers fetchers;
     private final Followers followers;
     private final Images images;
+    private final EffectiveConfigs configs;
     private final ProduceService produce;
     private final FetchService fetch;
     private final OffsetService offsets;
@@ -46,6 +52,7 @@ public final class Broker {
             MeterRegistry registry,
             Consumer<Throwable> bugs) {
         this.images = images;
+        this.configs = configs;
         this.openers = Executors.newFixedThreadPool(
                 config.openers(),
                 Thread.ofPlatform().name("jofka-opener-", 0).daemon(true).factory());
@@ -62,7 +69,7 @@ public final class Broker {
                 (fault, detail) -> openers.execute(() -> failAll(fault, detail)));
         PartitionOpener opener = new PartitionOpener(nodeId, around);
         this.followers = new Followers(store, opener, openers, events, bugs);
-        this.fetchers = new ReplicaFetchers(followers, store, net);
+        this.fetchers = new ReplicaFetchers(followers, store, net, clock);
         followers.onNews(fetchers::changed);
         this.partitions = new LocalPartitions(nodeId, store, images, configs, opener, openers, followers, events, bugs);
         new ReplicaService(partitions, around).serve(net);
@@ -94,6 +101,7 @@ public final class Broker {
     /** Opens what the current image assigns and follows the image from now on; complete when all of that is open. */
     public CompletableFuture<Void> start() {
         images.onChange(partitions);
+        images.onChange((before, after) -> fetchers.limit(Long.parseLong(configs.nodeValue(after, MOVE_RATE))));
         housekeeper.start();
         return partitions.allOpened();
     }

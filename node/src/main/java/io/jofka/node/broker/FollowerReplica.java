@@ -64,6 +64,11 @@ final class FollowerReplica {
         return image.leader();
     }
 
+    /** Whether it is being moved to this node and is not in sync yet. */
+    synchronized boolean isArriving() {
+        return image.adding().contains(opener.self()) && !image.isr().contains(opener.self());
+    }
+
     synchronized int leaderEpoch() {
         return image.leaderEpoch();
     }
@@ -115,13 +120,16 @@ final class FollowerReplica {
         }
     }
 
-    /** Appends of the leader that this node was. */
+    /**
+     * Appends of the leader that this node was. They must come before the log is open: a log that has been cut since may
+     * have other records at their offsets, and they would be taken for acknowledged.
+     */
     synchronized void adopt(List<HandedOver> appends) {
         for (HandedOver append : appends) {
             append.expireAfter(append.deadlineNanos() - opener.nowNanos());
         }
         waiting.addAll(appends);
-        if (closed) {
+        if (closed || log != null) {
             forget();
         }
     }

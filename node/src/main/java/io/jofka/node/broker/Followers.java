@@ -24,6 +24,7 @@ final class Followers {
     private final Events events;
     private final Consumer<Throwable> bugs;
     private final Map<TopicPartition, FollowerReplica> replicas = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, List<HandedOver>> expected = new ConcurrentHashMap<>();
     private volatile Runnable news = () -> {};
 
     Followers(LogStore store, PartitionOpener opener, Executor openers, Events events, Consumer<Throwable> bugs) {
@@ -60,6 +61,10 @@ final class Followers {
             return;
         }
         FollowerReplica added = new FollowerReplica(partition, image, settings, opener);
+        List<HandedOver> appends = expected.remove(partition);
+        if (appends != null) {
+            added.adopt(appends);
+        }
         replicas.put(partition, added);
         openers.execute(() -> {
             work(added, () -> added.open(store));
@@ -67,13 +72,18 @@ final class Followers {
         });
     }
 
-    /** Appends that wait for what becomes of them; without a follower nobody will know. */
-    void adopt(TopicPartition partition, List<HandedOver> appends) {
-        FollowerReplica replica = replicas.get(partition);
-        if (replica == null) {
-            appends.forEach(HandedOver::unknown);
-        } else {
-            replica.adopt(appends);
+    /** Appends that wait for what becomes of them, for the follower that is made next. */
+    void expect(TopicPartition partition, List<HandedOver> appends) {
+        if (!appends.isEmpty()) {
+            expected.put(partition, appends);
+        }
+    }
+
+    /** No follower was made: nobody will know what becomes of them. */
+    void forgetExpected(TopicPartition partition) {
+        List<HandedOver> left = expected.remove(partition);
+        if (left != null) {
+            left.forEach(HandedOver::unknown);
         }
     }
 

@@ -186,10 +186,13 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
                 var _ = here.close(Fault.NOT_LEADER, "Node " + partition.leader() + " leads the partition.")
                         .whenCompleteAsync(
                                 (v, e) -> {
+                                    removeIfMovedAway(id);
+                                    PartitionLoop loop = here.loop();
+                                    // before anybody can follow: a follower that has cut its log knows them no more
+                                    followers.expect(id, loop == null ? List.of() : loop.handedOver());
                                     hosted.remove(id, here);
                                     settleNewest(id, 0);
-                                    PartitionLoop loop = here.loop();
-                                    followers.adopt(id, loop == null ? List.of() : loop.handedOver());
+                                    followers.forgetExpected(id);
                                 },
                                 openers);
             }
@@ -204,6 +207,25 @@ final class LocalPartitions implements PartitionLookup, Images.Listener {
         } else if (partition.replicas().contains(self)) {
             strays.remove(id);
             followers.follow(id, partition, settings);
+        }
+    }
+
+    /** A leader's log is closed because its replica was moved away, by a committed record: its files go. */
+    private void removeIfMovedAway(TopicPartition id) {
+        ClusterImage newest = image;
+        boolean movedAway = newest != null
+                && !stopped
+                && newest.topic(id.topicId())
+                        .filter(t -> id.partition() < t.partitions().size())
+                        .filter(t ->
+                                !t.partitions().get(id.partition()).replicas().contains(self))
+                        .isPresent();
+        if (movedAway) {
+            try {
+                store.remove(id);
+            } catch (StorageFailure e) {
+                LOG.log(Level.WARNING, "The files of " + id + ", which was moved away, stay", e);
+            }
         }
     }
 

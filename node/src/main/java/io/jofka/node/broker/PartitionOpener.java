@@ -29,6 +29,10 @@ final class PartitionOpener {
         this.around = around;
     }
 
+    int self() {
+        return self;
+    }
+
     long nowNanos() {
         return around.clock().nanos();
     }

@@ -1,6 +1,7 @@
 package io.jofka.node.broker;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.jofka.node.common.Clock;
 import io.jofka.node.common.Net;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,14 +27,24 @@ final class ReplicaFetchers {
     private final Followers followers;
     private final ForceQueue forces;
     private final Net net;
+    private final Clock clock;
+    private final ReplicaThrottle throttle = new ReplicaThrottle();
     private final Map<Integer, Thread> threads = new ConcurrentHashMap<>();
     private volatile CompletableFuture<@Nullable Void> news = new CompletableFuture<>();
     private volatile boolean stopped;
 
-    ReplicaFetchers(Followers followers, ForceQueue forces, Net net) {
+    ReplicaFetchers(Followers followers, ForceQueue forces, Net net, Clock clock) {
+        this.clock = clock;
         this.followers = followers;
         this.forces = forces;
         this.net = net;
+    }
+
+    /** Bytes a second for all replicas that are being moved to this node. */
+    void limit(long bytesPerSecond) {
+        if (throttle.limit(bytesPerSecond, clock.nanos())) {
+            changed();
+        }
     }
 
     /** Looks at the followers anew: a call that waits is given up, since it may lack a partition. */
@@ -61,12 +72,13 @@ final class ReplicaFetchers {
 
     private void run(int leader) {
         int pauseMs = FIRST_PAUSE_MS;
+        int turn = 0;
         try {
             while (!stopped) {
                 CompletableFuture<@Nullable Void> changed = news;
-                ReplicaRound asked = ReplicaRound.with(leader, followers);
+                ReplicaRound asked = ReplicaRound.with(leader, followers, throttle.available(clock.nanos()), turn++);
                 if (asked.isEmpty()) {
-                    await(changed, LAST_PAUSE_MS);
+                    await(changed, pauseForArriving());
                 } else if (round(leader, asked, changed)) {
                     pauseMs = FIRST_PAUSE_MS;
                 } else {
@@ -87,16 +99,23 @@ final class ReplicaFetchers {
         }
     }
 
+    /** A call that waits for news must not outlast what the throttle makes others wait for. */
+    private int pauseForArriving() {
+        long waitMs = throttle.waitMs(clock.nanos());
+        return waitMs == 0 ? LAST_PAUSE_MS : Math.clamp(waitMs, 1, LAST_PAUSE_MS);
+    }
+
     /** One request; false when a pause should follow. */
     private boolean round(int leader, ReplicaRound asked, CompletableFuture<?> changed) throws InterruptedException {
-        CompletableFuture<byte[]> call =
-                net.call(leader, Net.Call.REPLICA, asked.request(WAIT_MS), WAIT_MS + TIMEOUT_MS);
+        byte[] request = asked.request(Math.min(WAIT_MS, pauseForArriving()));
+        CompletableFuture<byte[]> call = net.call(leader, Net.Call.REPLICA, request, WAIT_MS + TIMEOUT_MS);
         await(CompletableFuture.anyOf(call, changed), WAIT_MS + 2 * TIMEOUT_MS);
         if (!call.isDone()) {
             return true;
         }
         try {
             ReplicaRound.Taken taken = asked.take(call.join(), forces);
+            throttle.took(taken.arrivedBytes(), clock.nanos());
             taken.forced().join();
             return taken.good();
         } catch (CompletionException e) {

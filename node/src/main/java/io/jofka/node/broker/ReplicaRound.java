@@ -26,13 +26,15 @@ final class ReplicaRound {
     private final Followers followers;
     private final List<Asked> asked;
 
-    private record Asked(FollowerReplica replica, FollowerReplica.Position position) {}
+    /** @param arriving it is being moved here and not in sync yet: what it takes is counted */
+    private record Asked(FollowerReplica replica, FollowerReplica.Position position, boolean arriving) {}
 
     /**
      * @param good whether the next request may follow without a pause
+     * @param arrivedBytes bytes of replicas that are being moved here
      * @param forced complete when what was appended is as durable as the next request says; never fails
      */
-    record Taken(boolean good, CompletableFuture<Void> forced) {}
+    record Taken(boolean good, long arrivedBytes, CompletableFuture<Void> forced) {}
 
     private ReplicaRound(Followers followers, List<Asked> asked) {
         this.followers = followers;
@@ -41,12 +43,29 @@ final class ReplicaRound {
 
     /** Asks for every follower of this leader that can take something. */
     static ReplicaRound with(int leader, Followers followers) {
+        return with(leader, followers, ReplicaThrottle.UNLIMITED, 0);
+    }
+
+    /**
+     * The same, but of the replicas that are being moved here only as many as may be.
+     *
+     * @param available bytes that these may take; what is asked for may be more by one partition's
+     * @param turn rises from round to round, so that each of them has its turn
+     */
+    static ReplicaRound with(int leader, Followers followers, long available, int turn) {
         List<Asked> asked = new ArrayList<>();
+        List<Asked> arriving = new ArrayList<>();
         for (FollowerReplica replica : followers.all()) {
             if (replica.leader() == leader) {
+                boolean arrives = replica.isArriving();
                 Optional<FollowerReplica.Position> position = replica.position();
-                position.ifPresent(at -> asked.add(new Asked(replica, at)));
+                position.ifPresent(at -> (arrives ? arriving : asked).add(new Asked(replica, at, arrives)));
             }
+        }
+        long left = available;
+        for (int i = 0; i < arriving.size() && left > 0; i++) {
+            asked.add(arriving.get(Math.floorMod(turn + i, arriving.size())));
+            left -= MAX_PARTITION_BYTES;
         }
         return new ReplicaRound(followers, asked);
     }
@@ -84,10 +103,12 @@ final class ReplicaRound {
             throw new InvalidProtocolBufferException("an answer with " + answer.getPartsCount() + " parts");
         }
         boolean refused = false;
+        long arrivedBytes = 0;
         List<Asked> appended = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             Asked one = asked.get(i);
             ReplicaPart part = answer.getParts(i);
+            arrivedBytes += one.arriving() ? part.getBatches().size() : 0;
             try {
                 refused |= part.getOutcomeCase() == ReplicaPart.OutcomeCase.REFUSED;
                 if (take(one, part)) {
@@ -107,7 +128,7 @@ final class ReplicaRound {
                 refused = true;
             }
         }
-        return new Taken(!refused, force(appended, forces));
+        return new Taken(!refused, arrivedBytes, force(appended, forces));
     }
 
     /** Returns whether something was appended. */

@@ -17,11 +17,14 @@ public interface ClusterAdmin {
     /** Answers the replicas there will be. */
     CompletableFuture<Answer<List<Integer>>> moveReplicas(List<Move> moves, boolean validateOnly, int timeoutMs);
 
-    /** A node hands over what it leads, or is used again; answers its id. */
-    CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs);
+    /** A node hands over what it leads, or is used again and stays; answers its id. */
+    CompletableFuture<Answer<Integer>> drain(int node, boolean draining, boolean validateOnly, int timeoutMs);
 
-    /** Forgets a stopped node without replicas; answers its id. */
-    CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs);
+    /**
+     * A node drains, and the active controller moves its replicas to others and forgets it when it holds nothing and is
+     * stopped; {@link #drain} without draining takes that back. Answers its id.
+     */
+    CompletableFuture<Answer<Integer>> decommission(int node, boolean validateOnly, int timeoutMs);
 
     /** Who may be elected. */
     enum Election {

@@ -4,11 +4,11 @@ import io.jofka.api.fault.Fault;
 import io.jofka.node.controller.TopicAdmin.Answer;
 import io.jofka.node.controller.TopicAdmin.Outcome;
 import io.jofka.node.metadata.MetadataCommand;
+import io.jofka.node.metadata.MetadataCommand.DecommissionNode;
 import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.ElectLeaders;
 import io.jofka.node.metadata.MetadataCommand.MoveReplicas;
 import io.jofka.node.metadata.MetadataCommand.PartitionKey;
-import io.jofka.node.metadata.MetadataCommand.UnregisterNode;
 import io.jofka.node.metadata.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +56,13 @@ final class LocalClusterAdmin implements ClusterAdmin {
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
-        return one(new DrainNode(node, draining), timeoutMs);
+    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, boolean validateOnly, int timeoutMs) {
+        return one(new DrainNode(node, draining), validateOnly, timeoutMs);
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
-        return one(new UnregisterNode(node), timeoutMs);
+    public CompletableFuture<Answer<Integer>> decommission(int node, boolean validateOnly, int timeoutMs) {
+        return one(new DecommissionNode(node), validateOnly, timeoutMs);
     }
 
     private PartitionKey key(Place place) {
@@ -70,9 +70,10 @@ final class LocalClusterAdmin implements ClusterAdmin {
         return new PartitionKey(id, place.partition());
     }
 
-    private CompletableFuture<Answer<Integer>> one(MetadataCommand<Verdict<OptionalInt>> command, int timeoutMs) {
+    private CompletableFuture<Answer<Integer>> one(
+            MetadataCommand<Verdict<OptionalInt>> command, boolean validateOnly, int timeoutMs) {
         return submitter
-                .submit(command, false, Math.clamp(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS))
+                .submit(command, validateOnly, Math.clamp(timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS))
                 .thenApply(reply -> switch (reply) {
                     case Reply.Done<Verdict<OptionalInt>>(long index, Verdict<OptionalInt> verdict) ->
                         new Answer<>(index, List.of(outcome(verdict, OptionalInt::getAsInt)));

@@ -104,6 +104,11 @@ final class MetadataEvents {
                     change.fenced() ? "node.fenced" : "node.unfenced",
                     "Node " + change.id() + (change.fenced() ? " may not be used" : " may be used"),
                     Map.of("node", change.id()));
+        } else if (change.decommissioning()) {
+            events.publish(
+                    "node.decommissioning",
+                    "Node " + change.id() + " is to go: its replicas are moved to other nodes",
+                    Map.of("node", change.id()));
         } else {
             events.publish(
                     change.draining() ? "node.draining" : "node.resumed",

@@ -55,6 +55,7 @@ public final class MetadataPlane implements AutoCloseable {
     private final LocalClusterAdmin cluster;
     private final IsrChanges isrChanges;
     private final Heartbeats heartbeats;
+    private final Decommissioning decommissioning;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("jofka-command-", 0).factory());
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
@@ -90,6 +91,7 @@ public final class MetadataPlane implements AutoCloseable {
         this.isrChanges = new IsrChanges(submitter, nodeId, incarnation);
         this.heartbeats = new Heartbeats(
                 nodeId, incarnation, loop, images, net, clock, config.heartbeats(), () -> pulse && config.broker());
+        this.decommissioning = new Decommissioning(nodeId, loop, images, clock);
         this.quorum = new LocalQuorumStatus(nodeId, log, loop, images, stored, net, clock, threads);
         this.producerIds = new LocalProducerIdBlocks(submitter, nodeId, config.producerIdBlock());
         export(metrics);
@@ -174,6 +176,7 @@ public final class MetadataPlane implements AutoCloseable {
     private void tick() {
         try {
             heartbeats.tick();
+            decommissioning.look();
         } catch (RuntimeException e) {
             LOGGER.log(System.Logger.Level.ERROR, "a heartbeat failed", e);
         }

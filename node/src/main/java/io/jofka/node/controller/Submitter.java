@@ -74,6 +74,7 @@ public final class Submitter {
             case MetadataCommand.RegisterNode _,
                     MetadataCommand.FenceNode _,
                     MetadataCommand.DrainNode _,
+                    MetadataCommand.DecommissionNode _,
                     MetadataCommand.RepairNode _,
                     MetadataCommand.TakeProducerIds _,
                     MetadataCommand.NameCluster _ -> true;

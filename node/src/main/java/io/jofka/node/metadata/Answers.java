@@ -114,6 +114,7 @@ public final class Answers {
             case MetadataCommand.RegisterNode _,
                     MetadataCommand.FenceNode _,
                     MetadataCommand.DrainNode _,
+                    MetadataCommand.DecommissionNode _,
                     MetadataCommand.UnregisterNode _ -> only(message, v -> OptionalInt.of(integer(v)));
             case MetadataCommand.RepairNode _ -> only(message, Answers::integer);
             case MetadataCommand.TakeProducerIds _ -> only(message, VerdictMessage::getNumber);

@@ -4,6 +4,7 @@ import io.jofka.node.metadata.MetadataCommand.AlterConfigs;
 import io.jofka.node.metadata.MetadataCommand.AlterIsr;
 import io.jofka.node.metadata.MetadataCommand.ConfigChange;
 import io.jofka.node.metadata.MetadataCommand.CreateTopics;
+import io.jofka.node.metadata.MetadataCommand.DecommissionNode;
 import io.jofka.node.metadata.MetadataCommand.DeleteTopics;
 import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.ElectLeaders;
@@ -89,6 +90,7 @@ final class CommandCodec {
                         .setOn(c.fenced()));
             case DrainNode c ->
                 message.setDrainNode(NodeStateMessage.newBuilder().setId(c.id()).setOn(c.draining()));
+            case DecommissionNode c -> message.setDecommissionNode(c.id());
             case RepairNode c -> message.setRepairNode(c.id());
             case UnregisterNode c -> message.setUnregisterNode(c.id());
             case AlterIsr c -> message.setAlterIsr(message(c));
@@ -203,6 +205,7 @@ final class CommandCodec {
             case DRAIN_NODE ->
                 new DrainNode(
                         message.getDrainNode().getId(), message.getDrainNode().getOn());
+            case DECOMMISSION_NODE -> new DecommissionNode(message.getDecommissionNode());
             case REPAIR_NODE -> new RepairNode(message.getRepairNode());
             case UNREGISTER_NODE -> new UnregisterNode(message.getUnregisterNode());
             case ALTER_ISR -> alterIsr(message.getAlterIsr());

@@ -67,7 +67,7 @@ public final class ImageReplay {
             case PartitionChange record -> changePartition(record);
             case MetadataRecord.NodeRegistered record -> putNode(record.node());
             case MetadataRecord.NodeChange record ->
-                putNode(node(record.id()).with(record.fenced(), record.draining()));
+                putNode(node(record.id()).with(record.fenced(), record.draining(), record.decommissioning()));
             case MetadataRecord.RemoveNode record -> removeNode(record.id());
             case MetadataRecord.TopicConfig record -> {
                 TopicDraft topic = draft(record.topicId());

@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /** The cluster image as tables of an H2 image, and back. The tables are for people too: names say what they hold. */
 public final class ImageTables {
-    private static final int SCHEMA_VERSION = 2;
+    private static final int SCHEMA_VERSION = 3;
 
     private static final Layout FEATURE = new Layout("feature", 1, text("name"), number("level"));
     private static final Layout NODE = new Layout(
@@ -34,7 +34,8 @@ public final class ImageTables {
             flag("fenced"),
             text("rack"),
             text("log_directories"),
-            flag("draining"));
+            flag("draining"),
+            flag("decommissioning"));
     private static final Layout ENDPOINT =
             new Layout("node_endpoint", 2, number("node_id"), text("listener"), text("host"), number("port"));
     private static final Layout NODE_CONFIG =
@@ -110,7 +111,8 @@ public final class ImageTables {
                             ConfigLists.join(node.logDirectories().stream()
                                     .map(UUID::toString)
                                     .toList()),
-                            node.draining()
+                            node.draining(),
+                            node.decommissioning()
                         }))),
                 ENDPOINT.with(target -> image.nodes()
                         .forEach(node -> node.endpoints()
@@ -195,7 +197,8 @@ public final class ImageTables {
                         ConfigLists.split((String) row[6]).stream()
                                 .map(UUID::fromString)
                                 .toList(),
-                        (Boolean) row[7]))));
+                        (Boolean) row[7],
+                        (Boolean) row[8]))));
         Map<String, Map<String, Optional<String>>> configs = new TreeMap<>();
         each(
                 database,

@@ -71,8 +71,11 @@ public sealed interface MetadataCommand<A> {
     /** Allows a node to be used, or stops that; leaders and in-sync sets follow. */
     record FenceNode(int id, UUID incarnation, boolean fenced) implements MetadataCommand<Verdict<OptionalInt>> {}
 
-    /** A node hands over what it leads and gets nothing new, or is used again. */
+    /** A node hands over what it leads and gets nothing new, or is used again and stays. */
     record DrainNode(int id, boolean draining) implements MetadataCommand<Verdict<OptionalInt>> {}
+
+    /** A node drains and is to go for good: its replicas are moved to others, step by step, by {@link MoveReplicas}. */
+    record DecommissionNode(int id) implements MetadataCommand<Verdict<OptionalInt>> {}
 
     /** Goes on with what a node's fencing, return or draining means for partitions; the verdict has the changes made. */
     record RepairNode(int id) implements MetadataCommand<Verdict<Integer>> {}

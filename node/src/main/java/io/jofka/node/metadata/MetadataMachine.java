@@ -3,6 +3,7 @@ package io.jofka.node.metadata;
 import io.jofka.node.metadata.MetadataCommand.AlterConfigs;
 import io.jofka.node.metadata.MetadataCommand.AlterIsr;
 import io.jofka.node.metadata.MetadataCommand.CreateTopics;
+import io.jofka.node.metadata.MetadataCommand.DecommissionNode;
 import io.jofka.node.metadata.MetadataCommand.DeleteTopics;
 import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.ElectLeaders;
@@ -44,6 +45,7 @@ public final class MetadataMachine {
             case RegisterNode register -> nodes.register(image, register);
             case FenceNode fence -> nodes.fence(image, fence);
             case DrainNode drain -> nodes.drain(image, drain);
+            case DecommissionNode decommission -> nodes.decommission(image, decommission);
             case RepairNode repair -> nodes.repair(image, repair);
             case UnregisterNode unregister -> nodes.unregister(image, unregister);
             case AlterIsr alter -> replicas.alterIsr(image, alter);

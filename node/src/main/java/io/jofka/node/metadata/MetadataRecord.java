@@ -51,8 +51,8 @@ public sealed interface MetadataRecord {
     /** A node told where it can be reached; replaces what it said before. */
     record NodeRegistered(NodeImage node) implements MetadataRecord {}
 
-    /** A node may be used, or not; it leads, or hands over what it leads. */
-    record NodeChange(int id, boolean fenced, boolean draining) implements MetadataRecord {}
+    /** A node may be used, or not; it leads, or hands over what it leads; it stays, or goes for good. */
+    record NodeChange(int id, boolean fenced, boolean draining, boolean decommissioning) implements MetadataRecord {}
 
     /** A node is gone for good; it has no replicas. */
     record RemoveNode(int id) implements MetadataRecord {}

@@ -1,6 +1,7 @@
 package io.jofka.node.metadata;
 
 import io.jofka.api.fault.Fault;
+import io.jofka.node.metadata.MetadataCommand.DecommissionNode;
 import io.jofka.node.metadata.MetadataCommand.DrainNode;
 import io.jofka.node.metadata.MetadataCommand.FenceNode;
 import io.jofka.node.metadata.MetadataCommand.NameCluster;
@@ -33,8 +34,8 @@ final class NodeDecisions {
             return refused(Verdict.refused(Fault.INVALID_PARAMETER, "A node id must not be negative"));
         }
         Optional<NodeImage> known = image.node(node.id());
-        NodeImage kept =
-                node.with(node.fenced(), known.isPresent() && known.get().draining());
+        NodeImage kept = known.map(k -> node.with(node.fenced(), k.draining(), k.decommissioning()))
+                .orElseGet(() -> node.with(node.fenced(), false, false));
         if (known.isPresent() && known.get().equals(kept)) {
             return new Decision<>(List.of(), new Accepted<>(OptionalInt.of(node.id())));
         }
@@ -44,7 +45,8 @@ final class NodeDecisions {
         if (startedAnew && image.load(node.id()).replicas() > 0) {
             boolean otherDisk = !known.get().logDirectories().isEmpty()
                     && !new HashSet<>(known.get().logDirectories()).equals(new HashSet<>(node.logDirectories()));
-            Leadership leadership = new Leadership(image, Map.of(node.id(), kept.with(true, kept.draining())), configs);
+            Leadership leadership = new Leadership(
+                    image, Map.of(node.id(), kept.with(true, kept.draining(), kept.decommissioning())), configs);
             for (TopicImage topic : image.topics()) {
                 for (PartitionImage partition : topic.partitions()) {
                     if (partition.replicas().contains(node.id())) {
@@ -94,23 +96,46 @@ final class NodeDecisions {
             return refused(Verdict.refused(
                     Fault.PRECONDITION_FAILED, "Node " + command.id() + " has been started anew since"));
         }
-        return change(image, node.get(), command.fenced(), node.get().draining());
+        NodeImage known = node.get();
+        return change(image, known, known.with(command.fenced(), known.draining(), known.decommissioning()));
     }
 
     Decision<Verdict<OptionalInt>> drain(MetadataImage image, DrainNode command) {
         return image.node(command.id())
-                .map(node -> change(image, node, node.fenced(), command.draining()))
+                .map(node -> change(
+                        image,
+                        node,
+                        node.with(node.fenced(), command.draining(), command.draining() && node.decommissioning())))
                 .orElseGet(() -> unknown(command.id()));
     }
 
-    private Decision<Verdict<OptionalInt>> change(MetadataImage image, NodeImage node, boolean fenced, boolean drain) {
-        if (node.fenced() == fenced && node.draining() == drain) {
+    /** Refused where a partition would be left with nobody to take the node's place. */
+    Decision<Verdict<OptionalInt>> decommission(MetadataImage image, DecommissionNode command) {
+        Optional<NodeImage> node = image.node(command.id());
+        if (node.isEmpty()) {
+            return unknown(command.id());
+        }
+        boolean others = image.nodes().stream().anyMatch(n -> n.id() != command.id() && n.isUsable());
+        ReplicaBalance.Leaving leaving = ReplicaBalance.leave(image, command.id(), 0);
+        if (!others || leaving.stuck() > 0) {
+            String partitions = leaving.firstStuck()
+                    .map(first -> leaving.stuck() + " partitions, such as " + first + ",")
+                    .orElse("the cluster");
+            return refused(Verdict.refused(
+                    Fault.PRECONDITION_FAILED,
+                    "No other node can take the place of node " + command.id() + " in " + partitions
+                            + ": add a node, or lower their number of replicas, first"));
+        }
+        return change(image, node.get(), node.get().with(node.get().fenced(), true, true));
+    }
+
+    private Decision<Verdict<OptionalInt>> change(MetadataImage image, NodeImage node, NodeImage next) {
+        if (node.equals(next)) {
             return new Decision<>(List.of(), new Accepted<>(OptionalInt.of(node.id())));
         }
         List<MetadataRecord> records = new ArrayList<>();
-        records.add(new NodeChange(node.id(), fenced, drain));
-        Map<Integer, NodeImage> changed = Map.of(node.id(), node.with(fenced, drain));
-        records.addAll(new Leadership(image, changed, configs).repairAround(node.id()));
+        records.add(new NodeChange(node.id(), next.fenced(), next.draining(), next.decommissioning()));
+        records.addAll(new Leadership(image, Map.of(node.id(), next), configs).repairAround(node.id()));
         return new Decision<>(records, new Accepted<>(OptionalInt.of(node.id())));
     }
 

@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /**
  * A registered node; {@code endpoints} by listener name: rest, kafka, peer. {@code rack} is empty when not set. A node that
- * is {@code draining} keeps its replicas in sync but leads nothing that another can lead, and gets no new replicas.
+ * is {@code draining} keeps its replicas in sync but leads nothing that another can lead, and gets no new replicas. One that
+ * is {@code decommissioning} drains, and its replicas are moved to others until it can be forgotten.
  */
 public record NodeImage(
         int id,
@@ -17,7 +18,22 @@ public record NodeImage(
         String rack,
         Map<String, Endpoint> endpoints,
         List<UUID> logDirectories,
-        boolean draining) {
+        boolean draining,
+        boolean decommissioning) {
+    /** A node that stays. */
+    public NodeImage(
+            int id,
+            UUID incarnation,
+            boolean broker,
+            boolean controller,
+            boolean fenced,
+            String rack,
+            Map<String, Endpoint> endpoints,
+            List<UUID> logDirectories,
+            boolean draining) {
+        this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, draining, false);
+    }
+
     /** A node that does not drain. */
     public NodeImage(
             int id,
@@ -31,9 +47,18 @@ public record NodeImage(
         this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, false);
     }
 
-    NodeImage with(boolean newFenced, boolean newDraining) {
+    NodeImage with(boolean newFenced, boolean newDraining, boolean newDecommissioning) {
         return new NodeImage(
-                id, incarnation, broker, controller, newFenced, rack, endpoints, logDirectories, newDraining);
+                id,
+                incarnation,
+                broker,
+                controller,
+                newFenced,
+                rack,
+                endpoints,
+                logDirectories,
+                newDraining,
+                newDecommissioning);
     }
 
     /** Whether it may hold new replicas and lead. */

@@ -55,7 +55,8 @@ public final class RecordCodec {
                 envelope.setNodeChange(NodeChangeRecord.newBuilder()
                         .setId(record.id())
                         .setFenced(record.fenced())
-                        .setDraining(record.draining()));
+                        .setDraining(record.draining())
+                        .setDecommissioning(record.decommissioning()));
             case MetadataRecord.RemoveNode record ->
                 envelope.setRemoveNode(RemoveNodeRecord.newBuilder().setId(record.id()));
             case MetadataRecord.TopicConfig record ->
@@ -99,7 +100,8 @@ public final class RecordCodec {
                 new MetadataRecord.NodeChange(
                         envelope.getNodeChange().getId(),
                         envelope.getNodeChange().getFenced(),
-                        envelope.getNodeChange().getDraining());
+                        envelope.getNodeChange().getDraining(),
+                        envelope.getNodeChange().getDecommissioning());
             case REMOVE_NODE ->
                 new MetadataRecord.RemoveNode(envelope.getRemoveNode().getId());
             case CONFIG -> config(envelope.getConfig());
@@ -194,7 +196,8 @@ public final class RecordCodec {
                 .setController(node.controller())
                 .setFenced(node.fenced())
                 .setRack(node.rack())
-                .setDraining(node.draining());
+                .setDraining(node.draining())
+                .setDecommissioning(node.decommissioning());
         new TreeMap<>(node.endpoints())
                 .forEach((listener, endpoint) -> record.addEndpoints(io.jofka.node.metadata.proto.Endpoint.newBuilder()
                         .setListener(listener)
@@ -218,7 +221,8 @@ public final class RecordCodec {
                 record.getRack(),
                 Map.copyOf(endpoints),
                 record.getLogDirectoriesList().stream().map(RecordCodec::uuid).toList(),
-                record.getDraining());
+                record.getDraining(),
+                record.getDecommissioning());
     }
 
     private static ConfigRecord.Builder entries(Map<String, Optional<String>> entries) {

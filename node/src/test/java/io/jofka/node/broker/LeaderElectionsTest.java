@@ -62,12 +62,13 @@ final class LeaderElectionsTest {
         }
 
         @Override
-        public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
+        public CompletableFuture<Answer<Integer>> drain(
+                int node, boolean draining, boolean validateOnly, int timeoutMs) {
             throw new UnsupportedOperationException("nobody drains");
         }
 
         @Override
-        public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
+        public CompletableFuture<Answer<Integer>> decommission(int node, boolean validateOnly, int timeoutMs) {
             throw new UnsupportedOperationException("nobody goes");
         }
     }

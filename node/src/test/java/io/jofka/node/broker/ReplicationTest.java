@@ -241,4 +241,53 @@ final class ReplicationTest {
         }
         assertThat(produce(1, "a"), instanceOf(ProduceOutcome.Appended.class));
     }
+
+    private static boolean isStored(BrokerKit kit) {
+        return kit.broker.replicas().replica(P).isPresent();
+    }
+
+    private static java.util.Set<TopicPartition> stored(BrokerKit kit) {
+        return new DirectoryStore(kit.directory).stored();
+    }
+
+    @Test
+    void aReplicaThatIsMovedHereIsFetchedNoFasterThanTheLimit() {
+        images.configure(Map.of("follower.replication.throttled.rate", "1"));
+        start();
+        net.isolate(3);
+        arriving(1, 1);
+        awaitLeads(1);
+        // from here on it is behind: it is not proposed before it has paid back
+        net.heal();
+        await("one fetch is made on credit", () -> end(3) > 0);
+        long onCredit = end(3);
+        for (int i = 0; i < 20; i++) {
+            assertThat(produce(1, "more " + i), instanceOf(ProduceOutcome.Appended.class));
+        }
+        assertThat("who is in sync is not limited", end(2), is(end(1)));
+        assertThat("the debt takes minutes", end(3), is(onCredit));
+        images.configure(Map.of());
+        await("no limit any more", () -> end(3) == end(1));
+    }
+
+    /** Nodes 1 and 2 are in sync, 3 is on its way. */
+    private void arriving(int leader, int epoch) {
+        images.put(
+                "t",
+                TOPIC,
+                new PartitionImage(0, NODES, List.of(1, 2), List.of(), leader, epoch, epoch, List.of(3), List.of()),
+                configs);
+    }
+
+    @Test
+    void aLeaderThatIsMovedAwayLeavesNoFiles() {
+        start();
+        assign(1, 1, NODES);
+        awaitLeads(1);
+        images.put("t", TOPIC, new PartitionImage(0, List.of(2, 3), List.of(2, 3), List.of(), 2, 2, 2), configs);
+        awaitLeads(2);
+        await("the old leader has closed it", () -> !isStored(kit(1)));
+        await("its files are gone", () -> stored(kit(1)).isEmpty());
+        assertThat(stored(kit(2)), is(java.util.Set.of(P)));
+    }
 }

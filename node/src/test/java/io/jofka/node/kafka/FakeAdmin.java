@@ -177,12 +177,12 @@ final class FakeAdmin implements TopicAdmin, ClusterAdmin, ProducerIds, ReplicaD
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
+    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, boolean validateOnly, int timeoutMs) {
         return each(List.of(node), Outcome.Ok::new);
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
+    public CompletableFuture<Answer<Integer>> decommission(int node, boolean validateOnly, int timeoutMs) {
         return each(List.of(node), Outcome.Ok::new);
     }
 }

@@ -312,4 +312,32 @@ final class ReplicaDecisionsTest {
         assertThat(MachineFixture.accepted(elect(Election.UNCLEAN, 2)), is(2));
         assertThat(state(), is("leader 2 isr [2] eligible []"));
     }
+
+    private NodeImage node(int id) {
+        return kit.image.node(id).orElseThrow();
+    }
+
+    @Test
+    void aNodeThatIsToGoDrainsAndKeepsThatThroughRestartsUntilItIsResumed() {
+        MachineFixture.accepted(kit.run(new MetadataCommand.DecommissionNode(1)));
+        assertThat(state(), is("leader 2 isr [1, 2, 3] eligible []"));
+        anew(1, new UUID(5, 5));
+        assertThat(node(1).decommissioning(), is(true));
+        assertThat(node(1).draining(), is(true));
+        MachineFixture.accepted(kit.run(new DrainNode(1, true)));
+        assertThat("draining takes nothing back", node(1).decommissioning(), is(true));
+        MachineFixture.accepted(kit.run(new DrainNode(1, false)));
+        assertThat(node(1).decommissioning(), is(false));
+        assertThat(node(1).draining(), is(false));
+    }
+
+    @Test
+    void aNodeThatNobodyCanReplaceStays() {
+        kit.run(new DrainNode(4, true));
+        assertThat(
+                MachineFixture.faultOf(kit.run(new MetadataCommand.DecommissionNode(1))),
+                is(Fault.PRECONDITION_FAILED));
+        assertThat(MachineFixture.faultOf(kit.run(new MetadataCommand.DecommissionNode(9))), is(Fault.UNKNOWN_NODE));
+        assertThat(node(1).draining(), is(false));
+    }
 }

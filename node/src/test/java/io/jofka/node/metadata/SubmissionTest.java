@@ -62,7 +62,7 @@ final class SubmissionTest {
     static Stream<Arguments> commands() {
         NewTopic topic = new NewTopic("orders", ID, -1, 3, Map.of(0, List.of(2, 1)), Map.of("retention.ms", "-1"));
         NodeImage node = new NodeImage(
-                4, ID, true, false, true, "rack", Map.of("rest", new Endpoint("h", 8080)), List.of(ID), true);
+                4, ID, true, false, true, "rack", Map.of("rest", new Endpoint("h", 8080)), List.of(ID), true, true);
         ConfigChange change =
                 new ConfigChange(false, "4", List.of(new ConfigOp(ConfigOp.Kind.APPEND, "k", "v")), Optional.of(17L));
         return Stream.of(
@@ -79,6 +79,7 @@ final class SubmissionTest {
                 Arguments.of(new RegisterNode(node), node(4)),
                 Arguments.of(new FenceNode(4, ID, true), node(4)),
                 Arguments.of(new DrainNode(4, true), node(4)),
+                Arguments.of(new MetadataCommand.DecommissionNode(4), node(4)),
                 Arguments.of(new RepairNode(4), new Verdict.Accepted<>(12)),
                 Arguments.of(new UnregisterNode(4), node(4)),
                 Arguments.of(new AlterIsr(4, ID, List.of(new IsrChange(ID, 3, 5, 6, List.of(1, 4)))), one(7)),

@@ -57,7 +57,10 @@ final class KcatProducer extends Client {
                 lines.toString().getBytes(StandardCharsets.UTF_8),
                 Map.of(),
                 Path.of("."));
-        boolean delivered = result.exit() == 0 && !result.err().contains("Delivery failed");
+        // after a fatal error of the client it ends with 0 and does not wait for what is on its way
+        boolean delivered = result.exit() == 0
+                && !result.err().contains("Delivery failed")
+                && !result.err().contains("terminating");
         ids.forEach(id -> target.history().add(delivered ? new Event.Stored(id) : new Event.Unknown(id)));
         until(System.nanoTime() + Duration.ofMillis(500).toNanos());
     }

@@ -22,14 +22,10 @@ class Experiment09NotTheLeaderIT {
                     Records.await(Records.send(producer, "any", number, number + 10, "kafka"));
                 }
                 number += 10;
-                String body = "{\"records\":[{\"value\":\"x\"}]}".replace("\"x\"", "\"" + number++ + ":rest\"");
                 cluster.node(id)
                         .api()
-                        .send(
-                                "POST",
-                                "/topics/any/partitions/0/records?valueFormat=text",
-                                java.net.http.HttpRequest.BodyPublishers.ofString(body),
-                                Map.of("Content-Type", "application/json"));
+                        .post("/topics/any/partitions/0/records", "{\"records\":[{\"value\":" + number++ + "}]}")
+                        .orFail();
             }
             int end = number;
             for (int id : cluster.ids()) {

@@ -4,6 +4,7 @@ import io.jofka.api.fault.Fault;
 import io.jofka.api.model.ConfigEntry;
 import io.jofka.api.model.ConfigPage;
 import io.jofka.api.model.ConfigPatch;
+import io.jofka.api.model.Decommission;
 import io.jofka.api.model.Endpoint;
 import io.jofka.api.model.LogDirectory;
 import io.jofka.api.model.Node;
@@ -22,10 +23,12 @@ import io.jofka.node.rest.Refusal;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
@@ -121,6 +124,8 @@ public final class NodesResource {
                 node.incarnation(),
                 roles,
                 node.fenced(),
+                node.draining(),
+                node.decommissioning(),
                 node.rack(),
                 endpoints,
                 load.leaders(),
@@ -138,6 +143,64 @@ public final class NodesResource {
                         d.totalBytes(),
                         d.usableBytes()))
                 .toList();
+    }
+
+    @POST
+    @Path("/{node}/drain")
+    public Response drain(@PathParam("node") String id, @Context UriInfo uri) {
+        return drain(id, true, new Parameters(uri.getQueryParameters(), "dryRun", "timeoutMs"));
+    }
+
+    @POST
+    @Path("/{node}/resume")
+    public Response resume(@PathParam("node") String id, @Context UriInfo uri) {
+        return drain(id, false, new Parameters(uri.getQueryParameters(), "dryRun", "timeoutMs"));
+    }
+
+    private Response drain(String id, boolean draining, Parameters parameters) {
+        boolean dryRun = parameters.flag("dryRun").orElse(false);
+        int timeoutMs = Changes.timeoutMs(parameters);
+        int number = find(services.images().current(), id).id();
+        long index = changes.await(services.cluster().drain(number, draining, dryRun, timeoutMs), timeoutMs, "")
+                .index();
+        ClusterImage image = services.images().current();
+        Response.ResponseBuilder answer =
+                Response.ok(view(find(image, id), loads(image).getOrDefault(number, new Load(0, 0))));
+        return dryRun
+                ? answer.build()
+                : answer.header(MetadataIndexFilter.METADATA_INDEX.defaultCase(), index)
+                        .build();
+    }
+
+    @POST
+    @Path("/{node}/decommission")
+    public Response decommission(@PathParam("node") String id, @Context UriInfo uri) {
+        Parameters parameters = new Parameters(uri.getQueryParameters(), "dryRun", "timeoutMs");
+        boolean dryRun = parameters.flag("dryRun").orElse(false);
+        int timeoutMs = Changes.timeoutMs(parameters);
+        int number = find(services.images().current(), id).id();
+        long index = changes.await(services.cluster().decommission(number, dryRun, timeoutMs), timeoutMs, "")
+                .index();
+        Decommission how = Decommissions.of(services.images().current(), number, dryRun);
+        return dryRun
+                ? Response.ok(how).build()
+                : Response.status(Response.Status.ACCEPTED)
+                        .header(HttpHeaders.LOCATION, "/api/v1/nodes/" + number + "/decommission")
+                        .header(MetadataIndexFilter.METADATA_INDEX.defaultCase(), index)
+                        .entity(how)
+                        .build();
+    }
+
+    @GET
+    @Path("/{node}/decommission")
+    public Decommission decommissioning(@PathParam("node") String id, @Context UriInfo uri) {
+        new Parameters(uri.getQueryParameters());
+        ClusterImage image = services.images().current();
+        NodeImage node = find(image, id);
+        if (!node.decommissioning()) {
+            throw new Refusal(Fault.NOT_FOUND, "Node " + node.id() + " is not being decommissioned.");
+        }
+        return Decommissions.of(image, node.id(), false);
     }
 
     @GET

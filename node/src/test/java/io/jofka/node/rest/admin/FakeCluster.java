@@ -365,12 +365,31 @@ final class FakeCluster implements Images, TopicAdmin, ClusterAdmin, QuorumStatu
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, int timeoutMs) {
-        return each(List.of(node), Outcome.Ok::new);
+    public CompletableFuture<Answer<Integer>> drain(int node, boolean draining, boolean validateOnly, int timeoutMs) {
+        return each(List.of(node), id -> change(id, draining, false, validateOnly));
     }
 
     @Override
-    public CompletableFuture<Answer<Integer>> unregister(int node, int timeoutMs) {
-        return each(List.of(node), Outcome.Ok::new);
+    public CompletableFuture<Answer<Integer>> decommission(int node, boolean validateOnly, int timeoutMs) {
+        return each(List.of(node), id -> change(id, true, true, validateOnly));
+    }
+
+    private Outcome<Integer> change(int id, boolean draining, boolean decommissioning, boolean validateOnly) {
+        NodeImage n = image.node(id).orElseThrow();
+        if (!validateOnly) {
+            NodeImage next = new NodeImage(
+                    id,
+                    n.incarnation(),
+                    true,
+                    true,
+                    n.fenced(),
+                    n.rack(),
+                    n.endpoints(),
+                    n.logDirectories(),
+                    draining,
+                    decommissioning);
+            image = new FakeImage(image.index() + 1, image.byName(), List.of(next), image.configs());
+        }
+        return new Outcome.Ok<>(id);
     }
 }

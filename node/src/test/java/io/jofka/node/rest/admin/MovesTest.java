@@ -189,4 +189,61 @@ class MovesTest {
         JsonNode nothing = send(202, "POST", MOVES, "{\"strategy\":\"balance\"}");
         assertThat("one node is balanced", nothing.path("total").asInt(), is(0));
     }
+
+    private static final String NODE = "/api/v1/nodes/1";
+
+    @Test
+    void aNodeIsDrainedAndResumed() {
+        JsonNode plan = send(200, "POST", NODE + "/drain?dryRun=true", "");
+        assertThat(plan.path("draining").asBoolean(), is(false));
+        HttpResponse<String> drained = node.post(NODE + "/drain", "");
+        assertThat(drained.headers().firstValue("Jofka-Metadata-Index").isPresent(), is(true));
+        assertThat(send(200, "GET", NODE, "").path("draining").asBoolean(), is(true));
+        assertThat(send(200, "POST", NODE + "/resume", "").path("draining").asBoolean(), is(false));
+        assertThat(refused(404, "POST", "/api/v1/nodes/7/drain", ""), is("UNKNOWN_NODE -"));
+        assertThat(refused(400, "POST", "/api/v1/nodes/x/drain", ""), is("INVALID_PARAMETER ?node"));
+        assertThat(refused(400, "POST", NODE + "/drain?force=1", ""), is("INVALID_PARAMETER ?force"));
+    }
+
+    @Test
+    void aNodeThatIsToGoTellsHowFarItIs() {
+        assertThat(refused(404, "GET", NODE + "/decommission", ""), is("NOT_FOUND -"));
+        JsonNode plan = send(200, "POST", NODE + "/decommission?dryRun=true", "");
+        assertThat(plan.path("state").asText(), is("planned"));
+        assertThat(plan.path("replicas").asInt(), is(2));
+        HttpResponse<String> begun = node.post(NODE + "/decommission", "");
+        assertThat(begun.body(), begun.statusCode(), is(202));
+        assertThat(CONTRACT.faults("POST", NODE + "/decommission", begun), empty());
+        assertThat(begun.headers().firstValue("Location").orElse(""), is(NODE + "/decommission"));
+        JsonNode how = send(200, "GET", NODE + "/decommission", "");
+        assertThat("the fake has one node", how.path("state").asText(), is("stuck"));
+        assertThat(how.path("firstStuck").asText(), is("t-0"));
+        assertThat(how.path("voter").asBoolean(), is(true));
+        assertThat(
+                send(200, "POST", NODE + "/resume", "").path("decommissioning").asBoolean(), is(false));
+    }
+
+    @Test
+    void theLeadIsHandedToAVoterOnly() {
+        assertThat(
+                send(200, "POST", "/api/v1/raft/transfer-leadership", "{\"node\":1}")
+                        .path("leader")
+                        .asInt(),
+                is(1));
+        String address = "/api/v1/raft/transfer-leadership";
+        assertThat(refused(422, "POST", address, "{\"node\":5}"), is("INVALID_BODY /node"));
+        assertThat(refused(422, "POST", address, "{\"node\":-1}"), is("INVALID_BODY /node"));
+        assertThat(refused(422, "POST", address, "{}"), is("INVALID_BODY /node"));
+        assertThat(refused(400, "POST", address + "?timeoutMs=0", "{\"node\":1}"), is("INVALID_PARAMETER ?timeoutMs"));
+    }
+
+    @Test
+    void votersCannotBeChangedAndTheProblemSaysWhyAndHowItWouldBeOpened() {
+        for (String method : List.of("POST", "DELETE")) {
+            JsonNode problem = send(501, method, "/api/v1/raft/voters/4", "");
+            assertThat(problem.path("code").asText(), is("FEATURE_OFF"));
+            assertThat(problem.path("detail").asText(), containsString("50,000 seeds"));
+            assertThat(refused(400, method, "/api/v1/raft/voters/x", ""), is("INVALID_PARAMETER ?node"));
+        }
+    }
 }
