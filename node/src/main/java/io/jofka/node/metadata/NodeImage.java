@@ -20,21 +20,7 @@ public record NodeImage(
         List<UUID> logDirectories,
         boolean draining,
         boolean decommissioning) {
-    /** A node that stays. */
-    public NodeImage(
-            int id,
-            UUID incarnation,
-            boolean broker,
-            boolean controller,
-            boolean fenced,
-            String rack,
-            Map<String, Endpoint> endpoints,
-            List<UUID> logDirectories,
-            boolean draining) {
-        this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, draining, false);
-    }
-
-    /** A node that does not drain. */
+    /** A node that neither drains nor goes. */
     public NodeImage(
             int id,
             UUID incarnation,
@@ -44,7 +30,7 @@ public record NodeImage(
             String rack,
             Map<String, Endpoint> endpoints,
             List<UUID> logDirectories) {
-        this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, false);
+        this(id, incarnation, broker, controller, fenced, rack, endpoints, logDirectories, false, false);
     }
 
     NodeImage with(boolean newFenced, boolean newDraining, boolean newDecommissioning) {

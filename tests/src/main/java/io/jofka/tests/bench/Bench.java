@@ -15,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -28,23 +26,16 @@ import java.util.function.Consumer;
 public final class Bench {
     private static final int HEAP_MIB = 1024;
 
-    private final Map<String, String> options = new HashMap<>();
-    private final Set<String> what = new TreeSet<>();
+    private final BenchOptions options;
     private final List<BenchTarget> targets = new ArrayList<>();
     private final Path scratch = Folders.temporary("bench");
+    private final Path out;
     private final Figures figures;
 
     private Bench(String[] args) {
-        for (String argument : args) {
-            int equals = argument.indexOf('=');
-            if (equals > 0) {
-                options.put(argument.substring(0, equals), argument.substring(equals + 1));
-            } else {
-                what.add(argument);
-            }
-        }
-        figures = new Figures(Path.of(options.getOrDefault(
-                "out", Folders.root().resolve("tests/results/figures.tsv").toString())));
+        options = new BenchOptions(args);
+        out = options.out(Folders.root().resolve("tests/results/figures.tsv"));
+        figures = new Figures(out);
     }
 
     public static void main(String[] args) throws Exception {
@@ -57,24 +48,21 @@ public final class Bench {
             servers.forEach(Server::close);
             Folders.delete(bench.scratch);
         }
-        System.out.println(FigureTable.render(Files.readAllLines(Path.of(bench.options.getOrDefault(
-                "out", Folders.root().resolve("tests/results/figures.tsv").toString())))));
+        System.out.println(FigureTable.render(Files.readAllLines(bench.out)));
     }
 
     private void startServers(List<Server> servers) {
-        boolean load = what.contains("produce")
-                || what.contains("consume")
-                || what.contains("latency")
-                || what.contains("rest");
-        if (what.contains("kafka") && load) {
+        boolean load =
+                options.has("produce") || options.has("consume") || options.has("latency") || options.has("rest");
+        if (options.has("kafka") && load) {
             KafkaNode kafka = KafkaNode.start(HEAP_MIB, Map.of());
             servers.add(kafka);
             targets.add(new BenchTarget("kafka", kafka, Optional.empty(), 1, Map.of()));
         }
-        if (!what.contains("nonode") && load) {
+        if (!options.has("nonode") && load) {
             NodeOptions fresh = NodeOptions.fresh("bench").withHeap(HEAP_MIB);
             for (String argument :
-                    options.getOrDefault("jvm", "-Xms1024m -XX:+UseSerialGC").split(" ", -1)) {
+                    options.text("jvm", "-Xms1024m -XX:+UseSerialGC").split(" ", -1)) {
                 fresh = fresh.withJvm(argument);
             }
             NodeProcess node = NodeProcess.start(fresh);
@@ -86,29 +74,29 @@ public final class Bench {
         }
     }
 
-    private int number(String name, int otherwise) {
-        return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
-    }
-
     private List<Integer> numbers(String name, String otherwise) {
-        return Arrays.stream(options.getOrDefault(name, otherwise).split(",", -1))
+        return Arrays.stream(options.text(name, otherwise).split(",", -1))
                 .map(Integer::valueOf)
                 .toList();
     }
 
     private void each(Consumer<BenchTarget> work) {
         for (BenchTarget target : targets) {
-            // else the page cache of one run is written to the disk during the next, at the expense of another server
-            Commands.run(Duration.ofMinutes(1), List.of("sync")).orFail();
+            sync();
             work.accept(target);
         }
     }
 
+    /** Else the page cache of one run is written to the disk during the next, at the expense of another server. */
+    static void sync() {
+        Commands.run(Duration.ofMinutes(1), List.of("sync")).orFail();
+    }
+
     private void measure() {
-        int runs = number("runs", 5);
-        KafkaLoad kafka = new KafkaLoad(figures, scratch, Double.parseDouble(options.getOrDefault("scale", "1")));
+        int runs = options.number("runs", 5);
+        KafkaLoad kafka = new KafkaLoad(figures, scratch, Double.parseDouble(options.text("scale", "1")));
         warmUp(kafka);
-        if (what.contains("produce")) {
+        if (options.has("produce")) {
             for (int size : numbers("sizes", "1024,100")) {
                 for (int partitions : numbers("parts", "1,12")) {
                     for (int run = 0; run < runs; run++) {
@@ -117,20 +105,20 @@ public final class Bench {
                 }
             }
         }
-        if (what.contains("consume")) {
+        if (options.has("consume")) {
             consume(kafka, runs);
         }
-        if (what.contains("latency")) {
+        if (options.has("latency")) {
             OpenLoop loop = new OpenLoop(figures);
             for (int run = 0; run < runs; run++) {
-                each(target -> loop.run(target, 10_000, 100, number("latency-seconds", 15)));
+                each(target -> loop.run(target, 10_000, 100, options.number("latency-seconds", 15)));
             }
         }
-        if (what.contains("rest")) {
+        if (options.has("rest")) {
             rest(kafka, runs);
         }
-        if (what.contains("startup")) {
-            for (int run = 0; run < number("starts", 10); run++) {
+        if (options.has("startup")) {
+            for (int run = 0; run < options.number("starts", 10); run++) {
                 new Startup(figures).run();
             }
         }
@@ -139,7 +127,7 @@ public final class Bench {
     /** The first minutes of a server and of the page cache are not what is measured. */
     private void warmUp(KafkaLoad kafka) {
         figures.recording(false);
-        for (int round = 0; round < number("warm", 3); round++) {
+        for (int round = 0; round < options.number("warm", 3); round++) {
             each(target -> kafka.produce(target, 1024, 12));
             each(target -> kafka.produce(target, 100, 1));
         }
@@ -155,7 +143,7 @@ public final class Bench {
                         .toList();
                 once.forEach(target -> topics.put(target, kafka.fill(target, size, partitions)));
                 // both servers' compilers go on for a minute: that is not what serving costs
-                for (int run = -number("consume-warm", 10); run < runs; run++) {
+                for (int run = -options.number("consume-warm", 10); run < runs; run++) {
                     figures.recording(run >= 0);
                     topics.forEach((target, topic) -> kafka.consume(target, topic, size, partitions));
                 }
@@ -165,7 +153,7 @@ public final class Bench {
     }
 
     private void rest(KafkaLoad kafka, int runs) {
-        RestLoad load = new RestLoad(figures, scratch, number("seconds", 8));
+        RestLoad load = new RestLoad(figures, scratch, options.number("seconds", 8));
         List<BenchTarget> served =
                 targets.stream().filter(target -> target.rest().isPresent()).toList();
         for (int run = -1; run < runs; run++) {

@@ -2,19 +2,15 @@ package io.jofka.tests.bench;
 
 import io.jofka.tests.harness.Await;
 import io.jofka.tests.harness.Cluster;
-import io.jofka.tests.harness.Commands;
 import io.jofka.tests.harness.Folders;
 import io.jofka.tests.harness.KafkaCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,36 +27,27 @@ public final class ClusterBench {
     private static final int TOPICS = 100;
     private static final Duration HEALED = Duration.ofMinutes(5);
 
-    private final Map<String, String> options = new HashMap<>();
-    private final Set<String> what = new TreeSet<>();
+    private final BenchOptions options;
     private final Path scratch = Folders.temporary("bench");
     private final Path out;
     private final Figures figures;
 
     private ClusterBench(String[] args) {
-        for (String argument : args) {
-            int equals = argument.indexOf('=');
-            if (equals > 0) {
-                options.put(argument.substring(0, equals), argument.substring(equals + 1));
-            } else {
-                what.add(argument);
-            }
-        }
-        out = Path.of(options.getOrDefault(
-                "out", Folders.root().resolve("tests/results/cluster.tsv").toString()));
+        options = new BenchOptions(args);
+        out = options.out(Folders.root().resolve("tests/results/cluster.tsv"));
         figures = new Figures(out);
     }
 
     public static void main(String[] args) throws Exception {
         ClusterBench bench = new ClusterBench(args);
         try {
-            if (bench.what.contains("produce") || bench.what.contains("latency")) {
+            if (bench.options.has("produce") || bench.options.has("latency")) {
                 bench.load();
             }
-            if (bench.what.contains("failover")) {
+            if (bench.options.has("failover")) {
                 bench.failover();
             }
-            if (bench.what.contains("partitions")) {
+            if (bench.options.has("partitions")) {
                 bench.partitions();
             }
         } finally {
@@ -69,12 +56,8 @@ public final class ClusterBench {
         System.out.println(FigureTable.render(Files.readAllLines(bench.out)));
     }
 
-    private int number(String name, int otherwise) {
-        return Integer.parseInt(options.getOrDefault(name, Integer.toString(otherwise)));
-    }
-
     private int heapMiB() {
-        return number("heap", 1024);
+        return options.number("heap", 1024);
     }
 
     private Cluster kafka(Map<String, String> settings) {
@@ -82,7 +65,7 @@ public final class ClusterBench {
     }
 
     private JofkaCluster jofka() {
-        String[] jvm = options.getOrDefault("jvm", "-XX:+UseSerialGC").split(" ", -1);
+        String[] jvm = options.text("jvm", "-XX:+UseSerialGC").split(" ", -1);
         return new JofkaCluster(NODES, given -> given.withHeap(heapMiB()).withJvm(jvm));
     }
 
@@ -95,11 +78,11 @@ public final class ClusterBench {
         List<Cluster> clusters = new ArrayList<>();
         List<BenchTarget> targets = new ArrayList<>();
         try {
-            if (what.contains("kafka")) {
+            if (options.has("kafka")) {
                 clusters.add(kafka(Map.of()));
                 targets.add(target("kafka", clusters.getLast(), Map.of()));
             }
-            if (!what.contains("nonode")) {
+            if (!options.has("nonode")) {
                 clusters.add(jofka());
                 targets.add(target("jofka", clusters.getLast(), Map.of("durability", "replicated")));
                 targets.add(target("jofka-forced", clusters.getLast(), Map.of("durability", "forced")));
@@ -111,28 +94,28 @@ public final class ClusterBench {
     }
 
     private void measure(List<BenchTarget> targets) {
-        KafkaLoad load = new KafkaLoad(figures, scratch, Double.parseDouble(options.getOrDefault("scale", "0.5")));
+        KafkaLoad load = new KafkaLoad(figures, scratch, Double.parseDouble(options.text("scale", "0.5")));
         figures.recording(false);
-        for (int round = 0; round < number("warm", 2); round++) {
+        for (int round = 0; round < options.number("warm", 2); round++) {
             for (BenchTarget target : targets) {
                 load.produce(target, 1024, 12);
                 load.produce(target, 100, 12);
             }
         }
         figures.recording(true);
-        for (int run = 0; what.contains("produce") && run < number("runs", 5); run++) {
+        for (int run = 0; options.has("produce") && run < options.number("runs", 5); run++) {
             for (int size : List.of(1024, 100)) {
                 for (BenchTarget target : targets) {
-                    sync();
+                    Bench.sync();
                     load.produce(target, size, 12);
                 }
             }
         }
         OpenLoop loop = new OpenLoop(figures);
-        for (int run = 0; what.contains("latency") && run < number("runs", 5); run++) {
+        for (int run = 0; options.has("latency") && run < options.number("runs", 5); run++) {
             for (BenchTarget target : targets) {
-                sync();
-                loop.run(target, number("rate", 5_000), 100, number("latency-seconds", 15));
+                Bench.sync();
+                loop.run(target, options.number("rate", 5_000), 100, options.number("latency-seconds", 15));
             }
         }
         for (BenchTarget target : targets) {
@@ -142,19 +125,14 @@ public final class ClusterBench {
         }
     }
 
-    /** Else the page cache of one run is written to the disk during the next, at the expense of another server. */
-    private static void sync() {
-        Commands.run(Duration.ofMinutes(1), List.of("sync")).orFail();
-    }
-
     /** One cluster after another: what takes part in failover must have the machine to itself. */
     private void failover() {
-        if (!what.contains("nonode")) {
+        if (!options.has("nonode")) {
             try (JofkaCluster cluster = jofka()) {
                 kills(target("jofka", cluster, Map.of("durability", "forced")), cluster);
             }
         }
-        if (what.contains("kafka")) {
+        if (options.has("kafka")) {
             Map<String, String> quick =
                     Map.of("broker.session.timeout.ms", "1500", "broker.heartbeat.interval.ms", "250");
             try (Cluster cluster = kafka(quick)) {
@@ -168,7 +146,7 @@ public final class ClusterBench {
 
     private void kills(BenchTarget target, Cluster cluster) {
         Failover failover = new Failover(figures, target, cluster);
-        for (int run = -1; run < number("runs", 5); run++) {
+        for (int run = -1; run < options.number("runs", 5); run++) {
             figures.recording(run >= 0);
             failover.run(false);
             failover.run(true);
@@ -177,12 +155,12 @@ public final class ClusterBench {
     }
 
     private void partitions() {
-        if (!what.contains("nonode")) {
+        if (!options.has("nonode")) {
             try (JofkaCluster cluster = jofka()) {
                 many(target("jofka", cluster, Map.of()), cluster);
             }
         }
-        if (what.contains("kafka")) {
+        if (options.has("kafka")) {
             try (Cluster cluster = kafka(Map.of())) {
                 many(target("kafka", cluster, Map.of()), cluster);
             }
@@ -191,7 +169,7 @@ public final class ClusterBench {
 
     /** Many partitions, three replicas each: made, filled, and the whole cluster stopped and started again. */
     private void many(BenchTarget target, Cluster cluster) {
-        int each = number("partitions", 10_000) / TOPICS;
+        int each = options.number("partitions", 10_000) / TOPICS;
         String config = each * TOPICS + " partitions, 3 replicas";
         long began = System.nanoTime();
         List<String> topics = new ArrayList<>();
